@@ -1,0 +1,395 @@
+//! Tag or version text → [`Version`]: order, stability and canonical form.
+//!
+//! Versions follow [PEP 440](https://peps.python.org/pep-0440/), since that is what one of the channels speaks and
+//! what the order of all of them can be said in. What tags write otherwise is brought into its form first.
+
+use std::{cmp::Ordering, fmt, str::FromStr, sync::LazyLock};
+
+use pep440_rs::Version as Pep440;
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+/// How far a version is from being final. Ordered from the least stable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stability {
+    /// A snapshot of ongoing work: `3.2.0.2-dev`.
+    Development,
+    /// Alpha, beta or release candidate: `3.4.15-rc`.
+    PreRelease,
+    /// Meant for everyone.
+    Final,
+}
+
+impl fmt::Display for Stability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Development => "development",
+            Self::PreRelease => "pre-release",
+            Self::Final => "final",
+        })
+    }
+}
+
+/// One version of a project, equal to another when both have the same canonical form.
+///
+/// The canonical form is PEP 440's normal form with the release segment's trailing zeros dropped and padded to three
+/// numbers (`0.15` → `0.15.0`, `3.1.16.0` → `3.1.16`). A text that names no number is a version of its own kind: it
+/// keeps its text and stands below all numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Version {
+    canonical: String,
+    number: Option<Pep440>,
+}
+
+impl Version {
+    /// Reads the version part of a tag, such as `1.0.0-beta.2.2` or `1_4_0a`.
+    ///
+    /// ```
+    /// use aswf_release_feed::version::Version;
+    /// assert_eq!(Version::from_tag_text("1.0.0-beta.2.2").canonical(), "1.0.0b2.post2");
+    /// ```
+    #[must_use]
+    pub fn from_tag_text(text: &str) -> Self {
+        let text = text.trim();
+        pep440_text(text)
+            .and_then(|spelled| Pep440::from_str(&spelled).ok())
+            .map_or_else(|| Self::from_words(text), |number| Self::from_number(&number))
+    }
+
+    /// Reads a version as PyPI has it: PEP 440 as it is, and a tag's text only where that refuses (old uploads).
+    #[must_use]
+    pub fn from_pypi(text: &str) -> Self {
+        Pep440::from_str(text.trim()).map_or_else(|_| Self::from_tag_text(text), |number| Self::from_number(&number))
+    }
+
+    /// Reads a [canonical form](Self::canonical) back.
+    #[must_use]
+    pub fn from_canonical(text: &str) -> Self {
+        Pep440::from_str(text)
+            .ok()
+            .map(|number| Self::from_number(&number))
+            .filter(|version| version.canonical == text)
+            .unwrap_or_else(|| Self::from_words(text))
+    }
+
+    fn from_words(text: &str) -> Self {
+        Self { canonical: text.to_owned(), number: None }
+    }
+
+    fn from_number(number: &Pep440) -> Self {
+        let mut release = number.release().to_vec();
+        let significant = release.iter().rposition(|&n| n != 0).map_or(0, |last| last + 1);
+        release.truncate(significant);
+        release.resize(significant.max(3), 0);
+        let number = number.clone().with_release(release);
+        Self { canonical: number.to_string(), number: Some(number) }
+    }
+
+    /// The one spelling of this version, used in ids, file anchors and the public data.
+    #[must_use]
+    pub fn canonical(&self) -> &str {
+        &self.canonical
+    }
+
+    /// What the version's own text says of its stability.
+    #[must_use]
+    pub fn stability(&self) -> Stability {
+        match &self.number {
+            Some(number) if number.is_dev() => Stability::Development,
+            Some(number) if number.is_pre() => Stability::PreRelease,
+            _ => Stability::Final,
+        }
+    }
+}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Words have no number, and `None` is below every `Some`.
+        self.number.cmp(&other.number).then_with(|| self.canonical.cmp(&other.canonical))
+    }
+}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.canonical)
+    }
+}
+
+impl Serialize for Version {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.canonical)
+    }
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self::from_canonical(&text))
+    }
+}
+
+/// The part of a version that a platform asks for: `3.4` takes every 3.4.x, `13` every 13.x.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Line(String);
+
+impl Line {
+    /// Whether `version` is in this line.
+    #[must_use]
+    pub fn takes(&self, version: &Version) -> bool {
+        version.number.as_ref().is_some_and(|number| {
+            let mut numbers = number.release().iter();
+            self.0.split('.').all(|part| part.parse().ok() == Some(*numbers.next().unwrap_or(&0)))
+        })
+    }
+}
+
+impl FromStr for Line {
+    type Err = NotALine;
+
+    fn from_str(text: &str) -> Result<Self, NotALine> {
+        let numbers = text.split('.').all(|part| part.parse::<u64>().is_ok_and(|n| n.to_string() == part));
+        numbers.then(|| Self(text.to_owned())).ok_or_else(|| NotALine(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A text that is no version line.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is no version line: write numbers with dots between, such as `3.4` or `13`")]
+pub struct NotALine(String);
+
+/// Which tags of a repository name a version, and which part of them it is.
+#[derive(Debug, Clone)]
+pub struct TagScheme(Regex);
+
+impl TagScheme {
+    /// The scheme that needs no configuration: a digit follows nothing or one of the words `v`, `v.`, `version`,
+    /// `release` and the given names, in any case, with or without a separator.
+    #[must_use]
+    pub fn by_name<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut words: Vec<_> = names.into_iter().map(regex::escape).collect();
+        words.extend([r"v\.?", "version", "release"].map(str::to_owned));
+        let pattern = format!(r"(?is)^\s*(?:(?:{})[-_./ ]*)?(?<version>\d.*)$", words.join("|"));
+        #[expect(clippy::expect_used, reason = "the names are escaped, the rest is constant")]
+        Self(Regex::new(&pattern).expect("a pattern of escaped words"))
+    }
+
+    /// The scheme of a catalog's `tags`: a pattern with a group `version`.
+    ///
+    /// # Errors
+    /// When the text is no regular expression, or has no such group.
+    pub fn by_pattern(pattern: &str) -> Result<Self, BadTagPattern> {
+        let regex = Regex::new(pattern)?;
+        if regex.capture_names().flatten().any(|name| name == "version") {
+            Ok(Self(regex))
+        } else {
+            Err(BadTagPattern::NoVersionGroup)
+        }
+    }
+
+    /// The version's own text in `tag`, with `_` between digits as a dot; `None` when the tag names no version.
+    #[must_use]
+    pub fn version_text(&self, tag: &str) -> Option<String> {
+        static BETWEEN_DIGITS: LazyLock<Regex> = LazyLock::new(|| constant(r"(\d)_(\d)"));
+        let text = self.0.captures(tag)?.name("version")?.as_str().trim();
+        // Twice, since a digit can stand between two underscores and the matches do not overlap.
+        let once = BETWEEN_DIGITS.replace_all(text, "$1.$2");
+        let text = BETWEEN_DIGITS.replace_all(&once, "$1.$2").into_owned();
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+/// What can be wrong with a catalog's `tags`.
+#[derive(Debug, thiserror::Error)]
+pub enum BadTagPattern {
+    /// The text is no regular expression.
+    #[error("this is no regular expression")]
+    Syntax(#[from] regex::Error),
+    /// Nothing in the pattern says where the version is.
+    #[error("the pattern has no group `version`: write `(?<version>…)` around the version")]
+    NoVersionGroup,
+}
+
+#[expect(clippy::expect_used, reason = "called with constants, each of which a test reaches")]
+fn constant(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a constant pattern")
+}
+
+/// The PEP 440 spelling of a tag's version text; `None` when it names no number.
+fn pep440_text(text: &str) -> Option<String> {
+    static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
+        constant(r"^(?<release>\d+(?:[._]\d+)*)(?<tail>[-_. a-z0-9]*)(?:\+(?<build>[-_.+a-z0-9]*))?$")
+    });
+    let text = text.to_ascii_lowercase();
+    let shape = SHAPE.captures(&text)?;
+    let mut spelled = Suffix::read(&shape["tail"]);
+    if let Some(build) = shape.name("build") {
+        spelled.local.extend(words(build.as_str()));
+    }
+    Some(spelled.behind(&shape["release"].replace('_', ".")))
+}
+
+/// What stands behind the numbers of a version.
+#[derive(Debug, Default)]
+struct Suffix<'a> {
+    pre: Option<(&'static str, &'a str)>,
+    post: Option<&'a str>,
+    dev: Option<&'a str>,
+    local: Vec<&'a str>,
+}
+
+impl<'a> Suffix<'a> {
+    /// Reads `-beta.2.2`, `rc1`, `.pre.1`, `-dev`, `-OpenPBR-rc2`: what is no known word is a variant.
+    fn read(tail: &'a str) -> Self {
+        let mut suffix = Self::default();
+        // One letter behind the last number is a later final of it: OpenEXR's `1.4.0a`.
+        if tail.len() == 1 && tail.as_bytes()[0].is_ascii_alphabetic() {
+            suffix.local.push(tail);
+            return suffix;
+        }
+        let mut words = words(tail).peekable();
+        while let Some(word) = words.next() {
+            let (name, digits) = word.split_at(word.trim_end_matches(|c: char| c.is_ascii_digit()).len());
+            let mut number = |digits: &'a str| match digits {
+                "" => words.next_if(|next| is_number(next)).unwrap_or("0"),
+                digits => digits,
+            };
+            match (pre_name(name), name) {
+                (Some(pre), _) if suffix.pre.is_none() => {
+                    suffix.pre = Some((pre, number(digits)));
+                    suffix.post = words.next_if(|next| is_number(next));
+                }
+                (None, "dev") if suffix.dev.is_none() => suffix.dev = Some(number(digits)),
+                (None, "post") if suffix.post.is_none() => suffix.post = Some(number(digits)),
+                _ => suffix.local.push(word),
+            }
+        }
+        suffix
+    }
+
+    fn behind(&self, release: &str) -> String {
+        let mut spelled = release.to_owned();
+        if let Some((pre, number)) = self.pre {
+            spelled.extend([pre, number]);
+        }
+        for (name, number) in [(".post", self.post), (".dev", self.dev)] {
+            spelled.extend(number.into_iter().flat_map(|number| [name, number]));
+        }
+        for (place, word) in self.local.iter().enumerate() {
+            spelled.extend([if place == 0 { "+" } else { "." }, word]);
+        }
+        spelled
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn pre_name(word: &str) -> Option<&'static str> {
+    match word {
+        "a" | "alpha" => Some("a"),
+        "b" | "beta" => Some("b"),
+        "c" | "rc" | "pre" | "preview" => Some("rc"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(tag: &str) -> String {
+        let scheme = TagScheme::by_name(["openexr", "OpenEXR"]);
+        scheme.version_text(tag).map_or("no version".to_owned(), |text| {
+            let version = Version::from_tag_text(&text);
+            format!("{text} = {version} {}", version.stability())
+        })
+    }
+
+    #[test]
+    fn tags_of_all_schemes_have_one_reading() {
+        let tags = [
+            "v3.4.15",
+            "3.4",
+            "v.0.11.1",
+            "Release-3.0.4",
+            "OPENEXR_1_4_0a",
+            "v3.4-alpha",
+            "v3.4.15-rc",
+            "v2.0.0.beta.2",
+            "v3.0.0.2-RC1",
+            "v3.2.0.2-dev",
+            "Release-1.9.4dev",
+            "v1.0.0-alpha.13",
+            "v1.0.0-beta.2.2",
+            "v1.0.0-rc.2.0",
+            "v1.5.0.pre.1",
+            "2.0.rc1.50",
+            "v1.38.10-OpenPBR",
+            "v1.38.10-OpenPBR-rc2",
+            "v2.1.0-v2.2.0",
+            "v2.0.0+2025.04.04",
+            "v2.0.0.GM",
+            "v1.3_rc2",
+            "v0.14.0-beta-2",
+            "\u{a0}v0.14.0-beta-1",
+            "v2026.29.1",
+            "1.0-1",
+            "v3.1.16.0",
+            "v0.1.11.2",
+            "2.2.1.5-2-dev-spi",
+            "99999999999999999999.1",
+            "1.0~rc1",
+            "rm",
+            "last_pure_python",
+            "Natron-2.2.2",
+            "spi-2.4.2.3",
+            "dev-1.12.2.0",
+            "aswf/ci-openvdb/2025-clang19.6",
+            "",
+        ];
+        let readings: Vec<_> = tags.iter().map(|tag| format!("{tag:?}: {}", read(tag))).collect();
+        insta::assert_snapshot!(readings.join("\n"));
+    }
+
+    #[test]
+    fn the_order_is_that_of_pep_440_with_variants_behind_their_base_and_words_below_all() {
+        let ascending = ["2026-clang", "1.4.0rc1", "1.4.0", "1.4.0a", "1.4.0-OpenPBR", "1.4.1", "3.6.0.1", "2026.29.1"];
+        let mut versions: Vec<_> = ascending.iter().map(|t| Version::from_tag_text(t)).collect();
+        versions[0] = Version::from_words("ci/2026-clang");
+        assert!(versions.windows(2).all(|pair| pair[0] < pair[1]), "{versions:?}");
+    }
+
+    #[test]
+    fn a_canonical_form_reads_back_as_itself() {
+        for text in ["0.15", "1.4.0a", "1.0.0-beta.2.2", "2.0.0+2025.04.04", "ci-vfxall/2026-clang20.4", "v1"] {
+            let version = Version::from_tag_text(text);
+            assert_eq!(Version::from_canonical(version.canonical()), version);
+        }
+    }
+
+    #[test]
+    fn a_line_takes_what_begins_with_its_numbers() {
+        let takes = |line: &str, text| line.parse::<Line>().unwrap().takes(&Version::from_pypi(text));
+        assert!(takes("3.4", "3.4.15") && takes("13", "13.0.1") && takes("2.0", "2") && takes("3.4", "3.4.0rc1"));
+        assert!(!takes("3.4", "3.40.0") && !takes("3.4", "3.3.9") && !takes("13", "1.3"));
+        assert!("3.x".parse::<Line>().is_err() && "".parse::<Line>().is_err() && "03".parse::<Line>().is_err());
+    }
+}
