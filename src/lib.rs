@@ -13,5 +13,143 @@
 //! Left of *history* is the outside world: I/O, the clock, failures. Right of it everything is a pure function of the
 //! history and the catalog: no network, no clock, no environment. So the same history gives the same bytes.
 
+pub mod catalog;
+pub mod cli;
+pub mod collect;
+pub mod data;
+mod edition;
+pub mod feeds;
+pub mod file;
+pub mod history;
 pub mod model;
+pub mod notes;
+pub mod overview;
+pub mod pages;
+pub mod publish;
+pub mod report;
 pub mod version;
+
+use std::pin::pin;
+
+use futures_util::{Stream, StreamExt, stream};
+
+use crate::{
+    catalog::{Catalog, CatalogError},
+    cli::{Build, Places},
+    collect::{CollectError, Collector, Turn},
+    edition::Edition,
+    history::{History, Memory, MemoryError, Reader, Record},
+    model::{Known, Moment, Project, Slug, Source},
+    publish::PublishError,
+};
+
+/// Why nothing was written, or not to the end.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The catalog is wrong.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// The memory cannot be used.
+    #[error(transparent)]
+    Memory(#[from] MemoryError),
+    /// Nobody can be asked.
+    #[error(transparent)]
+    Collect(#[from] CollectError),
+    /// The site cannot be written.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// `--only` names a project that is not in the catalog.
+    #[error("there is no project `{0}` in the catalog")]
+    UnknownProject(Slug),
+    /// The system gives no timers or sockets to wait on.
+    #[error("cannot begin to ask")]
+    Runtime(#[source] std::io::Error),
+    /// Neither a source nor the memory has anything.
+    #[error("nothing to publish: nothing is remembered, and no source could be read{0}")]
+    Nothing(String),
+}
+
+/// What a run came to, when the site is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every source that was asked was read.
+    Complete,
+    /// Some were not.
+    Incomplete,
+}
+
+/// Says what is wrong with the catalog and the memory, without asking anybody; `now` is the run's clock.
+///
+/// # Errors
+/// With what is wrong.
+pub fn check(places: &Places, now: Moment) -> Result<(), BuildError> {
+    let catalog = Catalog::read(&places.config)?;
+    Memory::open(&places.site, &catalog.site.authority, Record::Live, now)?;
+    if !places.quiet {
+        eprintln!("{} is good: {} projects", places.config.display(), catalog.projects.len());
+    }
+    Ok(())
+}
+
+/// Asks the sources, joins what they say with what is remembered, and publishes it.
+///
+/// # Errors
+/// When nothing could be written, or not to the end: each file is then whole, and the next run goes on.
+pub async fn build(options: &Build) -> Result<Outcome, BuildError> {
+    let catalog = Catalog::read(&options.places.config)?;
+    let asked = asked(options, &catalog)?;
+    let mut edition = Edition::open(options, &catalog)?;
+    let today = options.now().date_naive();
+    let ask = || Collector::new(options.upstreams(), &edition.roots.site, today);
+    let collector = if options.offline { None } else { Some(ask()?) };
+    let mut turns = pin!(turns(&catalog, collector.as_ref(), &asked, edition.memory.reader()));
+    let mut waiting = Vec::new();
+    while let Some((project, turn, history)) = turns.next().await {
+        waiting.push((project, turn, history?));
+        // Nothing is written before there is anything to write.
+        if !edition.memory.is_empty() || waiting.iter().any(|(_, turn, _)| turn.answered()) {
+            for (project, turn, history) in waiting.drain(..) {
+                edition.take(project, turn, history, collector.as_ref())?;
+            }
+        }
+    }
+    if !waiting.is_empty() {
+        let failed = waiting.into_iter().flat_map(|(_, turn, _)| turn.answers).filter_map(|(_, answer)| answer.err());
+        let causes: std::collections::BTreeSet<_> = failed.map(|trouble| format!("\n  {trouble}")).collect();
+        return Err(BuildError::Nothing(causes.into_iter().collect()));
+    }
+    edition.finish(collector.as_ref().map(Collector::requests).unwrap_or_default())
+}
+
+/// The projects whose sources are asked: all that have not ended, or those of `--only`.
+fn asked(options: &Build, catalog: &Catalog) -> Result<Vec<Slug>, BuildError> {
+    if let Some(unknown) = options.only.iter().find(|id| catalog.project(id).is_none()) {
+        return Err(BuildError::UnknownProject(unknown.clone()));
+    }
+    let today = options.now().date_naive();
+    let goes_on = |project: &&Project| project.ended.is_none_or(|ended| today < ended);
+    let wanted = |project: &&Project| options.only.is_empty() || options.only.contains(&project.id);
+    Ok(catalog.projects.iter().filter(goes_on).filter(wanted).map(|project| project.id.clone()).collect())
+}
+
+/// Each project's turn with its history, in the order of the day; those that are not asked have an empty one.
+fn turns<'a>(
+    catalog: &'a Catalog,
+    collector: Option<&'a Collector>,
+    asked: &'a [Slug],
+    memory: Reader,
+) -> impl Stream<Item = (&'a Project, Turn, Result<History, MemoryError>)> + 'a {
+    let order = collector.map_or_else(|| catalog.projects.iter().collect(), |c| c.order(&catalog.projects));
+    let prepared = order.into_iter().map(move |project| {
+        let history = memory.history(project);
+        let known: Vec<(Source, Known)> = match &history {
+            Ok(history) if asked.contains(&project.id) => memory.known(project, history),
+            _ => Vec::new(),
+        };
+        (project, known, history)
+    });
+    match collector {
+        Some(collector) => collector.turns(prepared).left_stream(),
+        None => stream::iter(prepared).map(|(project, _, history)| (project, Turn::default(), history)).right_stream(),
+    }
+}

@@ -172,18 +172,22 @@ pub struct NotALine(String);
 
 /// Which tags of a repository name a version, and which part of them it is.
 #[derive(Debug, Clone)]
-pub struct TagScheme(Regex);
+pub enum TagScheme {
+    /// A digit follows nothing, or one of the words that everybody uses, or one of these names.
+    ByName(Vec<String>),
+    /// The pattern's group `version` has it.
+    ByPattern(Regex),
+}
+
+/// The words that may stand before a version in any project's tags.
+const WORDS: [&str; 4] = ["", "v", "version", "release"];
 
 impl TagScheme {
     /// The scheme that needs no configuration: a digit follows nothing or one of the words `v`, `v.`, `version`,
     /// `release` and the given names, in any case, with or without a separator.
     #[must_use]
     pub fn by_name<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut words: Vec<_> = names.into_iter().map(regex::escape).collect();
-        words.extend([r"v\.?", "version", "release"].map(str::to_owned));
-        let pattern = format!(r"(?is)^\s*(?:(?:{})[-_./ ]*)?(?<version>\d.*)$", words.join("|"));
-        #[expect(clippy::expect_used, reason = "the names are escaped, the rest is constant")]
-        Self(Regex::new(&pattern).expect("a pattern of escaped words"))
+        Self::ByName(names.into_iter().map(str::to_owned).collect())
     }
 
     /// The scheme of a catalog's `tags`: a pattern with a group `version`.
@@ -193,7 +197,7 @@ impl TagScheme {
     pub fn by_pattern(pattern: &str) -> Result<Self, BadTagPattern> {
         let regex = Regex::new(pattern)?;
         if regex.capture_names().flatten().any(|name| name == "version") {
-            Ok(Self(regex))
+            Ok(Self::ByPattern(regex))
         } else {
             Err(BadTagPattern::NoVersionGroup)
         }
@@ -202,13 +206,25 @@ impl TagScheme {
     /// The version's own text in `tag`, with `_` between digits as a dot; `None` when the tag names no version.
     #[must_use]
     pub fn version_text(&self, tag: &str) -> Option<String> {
-        static BETWEEN_DIGITS: LazyLock<Regex> = LazyLock::new(|| constant(r"(\d)_(\d)"));
-        let text = self.0.captures(tag)?.name("version")?.as_str().trim();
+        static BETWEEN_DIGITS: LazyLock<Regex> = LazyLock::new(|| constant(r"([0-9])_([0-9])"));
+        let text = match self {
+            Self::ByName(names) => behind_word(tag.trim(), names)?,
+            Self::ByPattern(pattern) => pattern.captures(tag)?.name("version")?.as_str().trim(),
+        };
         // Twice, since a digit can stand between two underscores and the matches do not overlap.
         let once = BETWEEN_DIGITS.replace_all(text, "$1.$2");
         let text = BETWEEN_DIGITS.replace_all(&once, "$1.$2").into_owned();
         (!text.is_empty()).then_some(text)
     }
+}
+
+/// What follows a known word and a separator, when it begins with a digit.
+fn behind_word<'t>(tag: &'t str, names: &[String]) -> Option<&'t str> {
+    WORDS.into_iter().chain(names.iter().map(String::as_str)).find_map(|word| {
+        let begins = tag.get(..word.len())?.eq_ignore_ascii_case(word);
+        let rest = if word.is_empty() { tag } else { tag[word.len()..].trim_start_matches(['-', '_', '.', '/', ' ']) };
+        (begins && rest.starts_with(|c: char| c.is_ascii_digit())).then_some(rest)
+    })
 }
 
 /// What can be wrong with a catalog's `tags`.

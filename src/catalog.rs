@@ -1,0 +1,151 @@
+//! `projects.toml` → [`Catalog`]: what is followed and how it is shown, strict, with each problem's place in the file.
+//!
+//! The text is read in two steps: `wire` knows the keys and their types, `checks` what they mean together. Both
+//! go on after a problem, so that one run names all of them.
+
+mod checks;
+mod problem;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use url::Url;
+
+pub use self::problem::{CatalogError, Problem, Problems};
+use crate::{
+    model::{Project, Slug},
+    version::{Line, Version},
+};
+
+/// Everything that `projects.toml` says, each list in the file's order.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    /// What is said of the site as a whole.
+    pub site: Site,
+    /// The stages of a project's life, in the order of the pages.
+    pub stages: Vec<Stage>,
+    /// The platforms that ask for version lines.
+    pub platforms: Vec<Platform>,
+    /// The feeds besides those of the site, its projects and its platforms.
+    pub feeds: Vec<Selection>,
+    /// What is followed.
+    pub projects: Vec<Project>,
+}
+
+/// What is said of the site as a whole.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Its title.
+    pub title: String,
+    /// A sentence on what it is.
+    pub description: Option<String>,
+    /// Where it is served; ends in `/`.
+    pub url: Url,
+    /// Who tags the entries, and since when ([RFC 4151](https://www.rfc-editor.org/rfc/rfc4151)): permanent.
+    pub authority: String,
+    /// How many entries a merged feed holds.
+    pub newest: usize,
+    /// How young an entry is that stays in a merged feed besides those.
+    pub days: u32,
+}
+
+/// A stage of a project's life.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// The permanent name.
+    pub id: Slug,
+    /// The name that people use.
+    pub name: String,
+}
+
+/// A set of version lines that belong together.
+#[derive(Debug, Clone)]
+pub struct Platform {
+    /// The permanent name.
+    pub id: Slug,
+    /// The name that people use.
+    pub name: String,
+    /// Whether its lines can still change.
+    pub status: PlatformStatus,
+    /// The line that it asks of each of these projects.
+    pub versions: BTreeMap<Slug, Line>,
+    /// The line of these projects that is used with it, without being part of it.
+    pub in_use: BTreeMap<Slug, Line>,
+}
+
+/// Whether a platform's lines can still change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PlatformStatus {
+    /// They stand.
+    Final,
+    /// They can change.
+    Draft,
+}
+
+/// A feed of one's own choice.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// The permanent name.
+    pub id: Slug,
+    /// Its title.
+    pub title: String,
+    /// Entries of these projects stand in it, …
+    pub projects: Vec<Slug>,
+    /// … and of the projects at these stages, …
+    pub stages: Vec<Slug>,
+    /// … and of the releases that these platforms take; of everything, when none of the three is given.
+    pub platforms: Vec<Slug>,
+    /// Only what is about security.
+    pub security: bool,
+    /// Pre-releases too.
+    pub pre_releases: bool,
+}
+
+impl Catalog {
+    /// Reads the file at `path`.
+    ///
+    /// # Errors
+    /// When there is no such file or it cannot be read, and when it has [`Problems`].
+    pub fn read(path: &Path) -> Result<Self, CatalogError> {
+        let text = fs::read_to_string(path)
+            .map_err(|source| CatalogError::Unreadable { path: path.display().to_string(), source })?;
+        Ok(Self::parse(&path.display().to_string(), &text)?)
+    }
+
+    /// Reads `text`; `file_name` stands in the report of what is wrong with it.
+    ///
+    /// # Errors
+    /// With all that is wrong in it, in the file's order.
+    pub fn parse(file_name: &str, text: &str) -> Result<Self, Problems> {
+        let mut problems = Vec::new();
+        let tables = wire::Tables::read(text, &mut problems);
+        let catalog = checks::catalog(&tables, &mut problems);
+        match catalog {
+            Some(catalog) if problems.is_empty() => Ok(catalog),
+            _ => Err(Problems::new(file_name, text, problems)),
+        }
+    }
+
+    /// The project with this id.
+    #[must_use]
+    pub fn project(&self, id: &Slug) -> Option<&Project> {
+        self.projects.iter().find(|project| project.id == *id)
+    }
+
+    /// The platforms that ask for a line of `project` in which `version` is.
+    pub fn platforms_with(&self, project: &Slug, version: &Version) -> impl Iterator<Item = &Platform> {
+        self.platforms
+            .iter()
+            .filter(move |platform| platform.versions.get(project).is_some_and(|line| line.takes(version)))
+    }
+
+    /// What people call the stage at which `project` is.
+    #[must_use]
+    pub fn stage_name(&self, project: &Project) -> Option<&str> {
+        let id = project.stage.as_ref()?;
+        self.stages.iter().find(|stage| stage.id == *id).map(|stage| stage.name.as_str())
+    }
+}

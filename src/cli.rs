@@ -1,0 +1,133 @@
+//! The command line, parsed straight into the types of the domain.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+use url::Url;
+
+use crate::{
+    collect::{Token, Upstreams, github, pypi},
+    history::Record,
+    model::{Moment, Slug},
+};
+
+/// One feed of the releases of many projects: asks GitHub and PyPI, and writes a static site.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "\
+Exit codes: 0 the site is written (stale sources are warnings); 1 nothing was written; 2 wrong usage;
+3 written, but --strict and a source could not be read.
+Environment: GITHUB_TOKEN is sent to the GitHub API's host alone; NO_COLOR is obeyed."
+)]
+pub struct Cli {
+    /// What to do; `build` when nothing is said.
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    build: Build,
+}
+
+impl Cli {
+    /// What to do.
+    #[must_use]
+    pub fn command(self) -> Command {
+        self.command.unwrap_or(Command::Build(Box::new(self.build)))
+    }
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Ask the sources, and write the site.
+    Build(Box<Build>),
+    /// Say what is wrong with the catalog and the memory, without asking anybody.
+    Check(Places),
+}
+
+/// Where the inputs and outputs are.
+#[derive(Debug, Args)]
+pub struct Places {
+    /// The catalog.
+    #[arg(long, value_name = "FILE", default_value = "projects.toml")]
+    pub config: PathBuf,
+    /// Where the site and its memory stand.
+    #[arg(long, value_name = "DIR", default_value = "site")]
+    pub site: PathBuf,
+    /// Print errors alone.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Print every request; twice for more.
+    #[arg(short, long, action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// How to build the site.
+#[derive(Debug, Args)]
+pub struct Build {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a doc comment would take the place of the command's own help")]
+    pub places: Places,
+    /// Where the site is served, over the catalog's `url`.
+    #[arg(long, env = "SITE_URL", value_parser = web_address)]
+    pub url: Option<Url>,
+    /// Ask nobody; build from the memory.
+    #[arg(long)]
+    pub offline: bool,
+    /// Exit with 3 when a source could not be read.
+    #[arg(long)]
+    pub strict: bool,
+    /// Ask only this project's sources; publish all. May be given several times.
+    #[arg(long, value_name = "ID")]
+    pub only: Vec<Slug>,
+    /// How many requests run at once.
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub jobs: u16,
+    /// The GitHub REST API, with its path.
+    #[arg(long, value_name = "URL", env = "GITHUB_API_URL", default_value = github::ROOT, value_parser = web_address)]
+    pub github_api: Url,
+    /// The Python index's root.
+    #[arg(long, value_name = "URL", env = "PYPI_URL", default_value = pypi::ROOT, value_parser = web_address)]
+    pub pypi: Url,
+    /// The run's clock, for tests and replays.
+    #[arg(long, value_name = "RFC3339", hide = true)]
+    now: Option<Moment>,
+    /// Record a seed: facts that each source has yet to confirm.
+    #[arg(long, hide = true)]
+    seed: bool,
+}
+
+impl Build {
+    /// The run's clock, in whole seconds.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        chrono::SubsecRound::trunc_subsecs(self.now.unwrap_or_else(chrono::Utc::now), 0)
+    }
+
+    /// As what the run records.
+    #[must_use]
+    pub fn record(&self) -> Record {
+        if self.seed { Record::Seed } else { Record::Live }
+    }
+
+    /// Whom to ask; the token is taken from the environment, where no process list shows it.
+    #[must_use]
+    pub fn upstreams(&self) -> Upstreams {
+        let token = std::env::var("GITHUB_TOKEN").ok().filter(|secret| !secret.trim().is_empty());
+        Upstreams {
+            github: self.github_api.clone(),
+            pypi: self.pypi.clone(),
+            token: token.map(|secret| Token::new(secret.trim().to_owned())),
+            jobs: self.jobs.into(),
+        }
+    }
+}
+
+fn web_address(text: &str) -> Result<Url, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
+        Ok(_) => Err("write an address that begins with https://".to_owned()),
+        Err(error) => Err(format!("{error}: write an address that begins with https://")),
+    }
+}

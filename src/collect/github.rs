@@ -1,0 +1,275 @@
+//! GitHub's REST API: the releases or tags of a repository into sightings.
+//!
+//! Follows [releases](https://docs.github.com/en/rest/releases/releases),
+//! [tags](https://docs.github.com/en/rest/repos/repos#list-repository-tags),
+//! [commits](https://docs.github.com/en/rest/commits/commits) and
+//! [pagination](https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api).
+
+use std::sync::LazyLock;
+
+use ::http::{HeaderMap, StatusCode, header::LINK};
+use chrono::SubsecRound;
+use futures_util::{StreamExt, stream};
+use octocrab::Octocrab;
+use regex::Regex;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use url::Url;
+
+use super::{
+    Trouble,
+    http::{self, Host, Limits, Reply},
+};
+use crate::model::{Answer, Extent, Identity, Known, Listing, Moment, Repository, Sighting, State};
+
+/// The API that is asked when no other is named.
+pub const ROOT: &str = "https://api.github.com/";
+
+/// How many items a page is asked for: the most that GitHub gives.
+const PAGE: usize = 100;
+/// How many pages of a list are read.
+const PAGES: usize = 100;
+/// How many commits of one repository are asked for at once.
+const COMMITS_AT_ONCE: usize = 16;
+
+/// How much GitHub may be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// With a token: repositories by number, lists to their end, commits.
+    Token,
+    /// Without: by name, and one page a list.
+    Anonymous,
+}
+
+/// GitHub as a run asks it.
+pub(super) struct Github<'a> {
+    pub(super) octocrab: &'a Octocrab,
+    pub(super) limits: &'a Limits,
+    pub(super) host: &'a Host,
+    pub(super) access: Access,
+}
+
+impl Github<'_> {
+    /// Asks for the releases of `repository`, or for its tags where it never releases.
+    ///
+    /// The list is read on while a page holds anything that is not `known`, and to its end when `whole`.
+    ///
+    /// # Errors
+    /// When there is no usable answer.
+    pub(super) async fn ask(&self, repository: &Repository, known: &Known, whole: bool) -> Result<Answer, Trouble> {
+        let (identity, base) = self.identify(repository, known).await?;
+        let mut answer = match repository.listing {
+            Listing::Releases => self.releases(&base, known, whole).await?,
+            Listing::Tags if self.access == Access::Anonymous => return Err(Trouble::NeedsToken),
+            Listing::Tags => self.tags(&base, repository, known).await?,
+        };
+        let moved = answer.repository.take().map(|seen| seen.name);
+        answer.repository = match (identity, moved) {
+            (Some(identity), moved) => Some(Identity { name: moved.unwrap_or(identity.name), ..identity }),
+            (None, moved) => moved.map(|name| Identity { id: known.id, name }),
+        };
+        Ok(answer)
+    }
+
+    /// The address of the repository: by number where there is a token, so that a name taken over cannot fool us.
+    async fn identify(&self, repository: &Repository, known: &Known) -> Result<(Option<Identity>, Url), Trouble> {
+        #[derive(Deserialize)]
+        struct Wire {
+            id: u64,
+            full_name: String,
+        }
+        let by_name = super::below(&self.host.root, &format!("repos/{}/", repository.name));
+        let by_number = |id| super::below(&self.host.root, &format!("repositories/{id}/"));
+        match (self.access, known.id) {
+            (Access::Anonymous, _) => Ok((None, by_name)),
+            (Access::Token, Some(id)) => Ok((None, by_number(id))),
+            (Access::Token, None) => {
+                let address = super::below(&self.host.root, &format!("repos/{}", repository.name));
+                let wire: Wire = parse(&self.get(&address).await?)?;
+                Ok((Some(Identity { id: Some(wire.id), name: wire.full_name }), by_number(wire.id)))
+            }
+        }
+    }
+
+    async fn releases(&self, base: &Url, known: &Known, whole: bool) -> Result<Answer, Trouble> {
+        let mut answer = Answer::default();
+        let whole = whole || known.is_nothing();
+        answer.extent = self
+            .pages(&super::below(base, "releases"), |item| match serde_json::from_str(item) {
+                Ok(WireRelease { draft: Some(true), .. }) => Fresh::No,
+                Ok(wire) => match wire.into_sighting(&mut answer.repository) {
+                    Ok(sighting) => {
+                        let fresh = whole || !known.has(&sighting.tag);
+                        answer.sightings.push(sighting);
+                        if fresh { Fresh::Yes } else { Fresh::No }
+                    }
+                    Err(reason) => answer.skip(reason),
+                },
+                Err(error) => answer.skip(format!("a release cannot be read: {error}")),
+            })
+            .await?;
+        Ok(answer)
+    }
+
+    /// All tags, since their order is by name; each new one that names a version with the date of its commit.
+    async fn tags(&self, base: &Url, repository: &Repository, known: &Known) -> Result<Answer, Trouble> {
+        let (mut answer, mut tags) = (Answer::default(), Vec::<WireTag>::new());
+        answer.extent = self
+            .pages(&super::below(base, "tags"), |item| match serde_json::from_str(item) {
+                Ok(tag) => {
+                    tags.push(tag);
+                    Fresh::Yes
+                }
+                Err(error) => answer.skip(format!("a tag cannot be read: {error}")),
+            })
+            .await?;
+        let asked = stream::iter(tags).map(|tag| self.tag(base, repository, known, tag)).buffered(COMMITS_AT_ONCE);
+        answer.sightings = asked.collect::<Vec<_>>().await.into_iter().collect::<Result<_, _>>()?;
+        Ok(answer)
+    }
+
+    async fn tag(&self, base: &Url, repository: &Repository, known: &Known, tag: WireTag) -> Result<Sighting, Trouble> {
+        let (state, notes) = (State::Present, String::new());
+        let mut sighting =
+            Sighting { tag: tag.name, released: None, url: None, prerelease: false, state, notes, commit: None };
+        let dated = known.has(&sighting.tag) || repository.scheme.version_text(&sighting.tag).is_none();
+        if !dated {
+            let commit: WireCommit =
+                parse(&self.get(&super::below(base, &format!("commits/{}", tag.commit.sha))).await?)?;
+            let date = commit.commit.committer.date.trunc_subsecs(0);
+            // A tag can be put on an old commit: it was not there when the source answered last.
+            sighting.released = Some(known.last_answer.map_or(date, |seen| seen.max(date)));
+            sighting.url = commit.html_url.and_then(|url| page_of_tag(&url, &sighting.tag));
+            sighting.commit = Some(tag.commit.sha);
+        }
+        Ok(sighting)
+    }
+
+    /// Reads a list page by page, giving each item's JSON to `take`, while a page holds anything fresh.
+    async fn pages(&self, list: &Url, mut take: impl FnMut(&str) -> Fresh) -> Result<Extent, Trouble> {
+        let mut next = list.clone();
+        next.query_pairs_mut().append_pair("per_page", &PAGE.to_string());
+        for page in 1..=PAGES {
+            let reply = match self.get(&next).await {
+                // GitHub ends long lists so.
+                Err(Trouble::Status(StatusCode::UNPROCESSABLE_ENTITY)) if page > 1 => return Ok(Extent::Part),
+                reply => reply?,
+            };
+            let items: Vec<&RawValue> = parse(&reply)?;
+            let fresh = items.into_iter().map(|item| take(item.get())).filter(|fresh| *fresh == Fresh::Yes).count();
+            match self.next_page(&reply.headers)? {
+                None => return Ok(Extent::Whole),
+                Some(_) if fresh == 0 || self.access == Access::Anonymous => return Ok(Extent::Part),
+                Some(address) if address == next => return Err(Trouble::Endless),
+                Some(address) => next = address,
+            }
+        }
+        Ok(Extent::Part)
+    }
+
+    /// Where a list goes on ([RFC 8288](https://www.rfc-editor.org/rfc/rfc8288)).
+    fn next_page(&self, headers: &HeaderMap) -> Result<Option<Url>, Trouble> {
+        #[expect(clippy::expect_used, reason = "a constant pattern that every test of a list reaches")]
+        static NEXT: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r#"<([^<>]+)>\s*;[^,<>]*\brel="?next\b"#).expect("a constant pattern"));
+        let link = headers.get(LINK).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let Some(found) = NEXT.captures(link) else { return Ok(None) };
+        let address = self.host.root.join(&found[1]).map_err(|error| Trouble::garbage(&error))?;
+        // The token goes nowhere else, whatever a list says.
+        if address.origin() == self.host.root.origin() {
+            Ok(Some(address))
+        } else {
+            Err(Trouble::Redirected(format!("the list goes on at another host, {}", address.authority())))
+        }
+    }
+
+    async fn get(&self, address: &Url) -> Result<Reply, Trouble> {
+        http::fetch(self.limits, self.host, || self.octocrab._get(address.as_str())).await
+    }
+}
+
+impl Answer {
+    fn skip(&mut self, reason: String) -> Fresh {
+        self.skipped.push(reason);
+        Fresh::No
+    }
+}
+
+/// Whether an item of a list is a reason to read the next page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fresh {
+    Yes,
+    No,
+}
+
+#[derive(Deserialize)]
+struct WireRelease {
+    tag_name: String,
+    html_url: String,
+    draft: Option<bool>,
+    prerelease: Option<bool>,
+    published_at: Option<Moment>,
+    body: Option<String>,
+}
+
+impl WireRelease {
+    /// The sighting, and by the way the repository's name as the release's address has it.
+    fn into_sighting(self, repository: &mut Option<Identity>) -> Result<Sighting, String> {
+        let tag = self.tag_name;
+        let url = Url::parse(&self.html_url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        let url = url.ok_or_else(|| format!("the release {tag} has no usable address: {}", self.html_url))?;
+        let released = self.published_at.ok_or_else(|| format!("the release {tag} has no date"))?;
+        let mut path = url.path_segments().into_iter().flatten();
+        if let (Some(owner), Some(name)) = (path.next(), path.next()) {
+            repository.get_or_insert_with(|| Identity { id: None, name: format!("{owner}/{name}") });
+        }
+        Ok(Sighting {
+            tag,
+            released: Some(released.trunc_subsecs(0)),
+            url: Some(self.html_url),
+            prerelease: self.prerelease.unwrap_or(false),
+            state: State::Present,
+            notes: self.body.unwrap_or_default(),
+            commit: None,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct WireTag {
+    name: String,
+    commit: WireSha,
+}
+
+#[derive(Deserialize)]
+struct WireSha {
+    sha: String,
+}
+
+#[derive(Deserialize)]
+struct WireCommit {
+    html_url: Option<String>,
+    commit: WireCommitDetail,
+}
+
+#[derive(Deserialize)]
+struct WireCommitDetail {
+    committer: WireSignature,
+}
+
+#[derive(Deserialize)]
+struct WireSignature {
+    date: Moment,
+}
+
+/// The page of a tag, beside that of its commit: the API names none.
+fn page_of_tag(commit: &str, tag: &str) -> Option<String> {
+    let (repository, _) = commit.split_once("/commit/")?;
+    let mut page = Url::parse(repository).ok()?;
+    page.path_segments_mut().ok()?.extend(["releases", "tag", tag]);
+    Some(page.into())
+}
+
+fn parse<'a, T: Deserialize<'a>>(reply: &'a Reply) -> Result<T, Trouble> {
+    serde_json::from_slice(&reply.body).map_err(|error| Trouble::garbage(&error))
+}

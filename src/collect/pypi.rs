@@ -1,0 +1,198 @@
+//! The Python index: the Simple API's JSON document of a package into sightings.
+//!
+//! The document is specified in [PEP 691](https://peps.python.org/pep-0691/),
+//! [PEP 700](https://peps.python.org/pep-0700/) (`versions`, `upload-time`) and
+//! [PEP 592](https://peps.python.org/pep-0592/) (`yanked`).
+
+use std::collections::HashMap;
+
+use ::http::header::ACCEPT;
+use chrono::SubsecRound;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use url::Url;
+
+use super::{
+    Trouble,
+    http::{self, Host, Limits},
+};
+use crate::{
+    model::{Answer, Extent, Moment, Package, Sighting, State, normalized_package},
+    version::Version,
+};
+
+/// The index that is read and linked to when no other is named.
+pub const ROOT: &str = "https://pypi.org/";
+
+/// Asks the index for everything it has of `package`.
+///
+/// # Errors
+/// When there is no usable answer.
+pub(super) async fn ask(
+    client: &reqwest::Client,
+    limits: &Limits,
+    host: &Host,
+    package: &Package,
+) -> Result<Answer, Trouble> {
+    let address = document(&host.root, package);
+    let reply = http::fetch(limits, host, || async {
+        let request = client.get(address.clone()).header(ACCEPT, "application/vnd.pypi.simple.v1+json");
+        request.send().await.map(::http::Response::from)
+    });
+    read(&reply.await?.body)
+}
+
+/// The address of a package's document.
+pub(super) fn document(root: &Url, package: &Package) -> Url {
+    super::below(root, &format!("simple/{}/", normalized_package(&package.name)))
+}
+
+#[derive(Deserialize)]
+struct Document<'a> {
+    versions: Vec<String>,
+    #[serde(borrow)]
+    files: Vec<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct File {
+    filename: String,
+    upload_time: Moment,
+    #[serde(default)]
+    yanked: Option<YankedFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum YankedFile {
+    Flag(bool),
+    Reason(String),
+}
+
+/// What is known of one version while its files are read.
+#[derive(Default)]
+struct Uploads {
+    first: Option<Moment>,
+    available: bool,
+    reason: String,
+}
+
+impl Uploads {
+    fn add(&mut self, file: File) {
+        let time = file.upload_time.trunc_subsecs(0);
+        self.first = Some(self.first.map_or(time, |first| first.min(time)));
+        match file.yanked {
+            None | Some(YankedFile::Flag(false)) => self.available = true,
+            Some(YankedFile::Reason(reason)) if self.reason.is_empty() => self.reason = reason,
+            Some(YankedFile::Flag(true) | YankedFile::Reason(_)) => {}
+        }
+    }
+
+    fn into_sighting(self, tag: String) -> Option<Sighting> {
+        // A version whose files are all gone has no date, and nothing to be had.
+        let released = Some(self.first?);
+        let state = if self.available { State::Present } else { State::Yanked(self.reason) };
+        let (url, notes, commit) = (None, String::new(), None);
+        Some(Sighting { tag, released, url, prerelease: false, state, notes, commit })
+    }
+}
+
+fn read(body: &[u8]) -> Result<Answer, Trouble> {
+    let document: Document<'_> = serde_json::from_slice(body).map_err(|error| Trouble::garbage(&error))?;
+    let mut skipped = Vec::new();
+    let mut uploads: HashMap<Version, Uploads> = HashMap::new();
+    let places: Vec<Version> = document.versions.iter().map(|text| Version::from_pypi(text)).collect();
+    for file in document.files {
+        match serde_json::from_str::<File>(file.get()) {
+            Ok(file) => match version_of(&file.filename, &places) {
+                Some(version) => uploads.entry(version).or_default().add(file),
+                None => skipped.push(format!("the file {} belongs to none of the versions", file.filename)),
+            },
+            Err(error) => skipped.push(format!("a file cannot be read: {error}")),
+        }
+    }
+    let of_version = |(text, version)| uploads.remove(&version)?.into_sighting(text);
+    let sightings = document.versions.into_iter().zip(places).filter_map(of_version).collect();
+    Ok(Answer { sightings, extent: Extent::Whole, repository: None, skipped })
+}
+
+/// The one of `versions` that a file is of: read from its name, as the index itself does.
+///
+/// Source archives are `NAME-VERSION.tar.gz`, wheels and eggs `NAME-VERSION-….whl`; both a name and an old version
+/// can have hyphens in them, so each place where the version could begin and end is tried.
+fn version_of(filename: &str, versions: &[Version]) -> Option<Version> {
+    let stem = [".tar.gz", ".tar.bz2", ".tgz", ".zip", ".whl", ".egg", ".exe", ".msi", ".rpm", ".deb", ".dmg"]
+        .iter()
+        .find_map(|ending| filename.strip_suffix(ending))
+        .unwrap_or(filename);
+    let hyphens: Vec<usize> = stem.match_indices('-').map(|(at, _)| at).collect();
+    hyphens.iter().find_map(|&start| {
+        let ends = hyphens.iter().copied().filter(|&end| end > start).chain([stem.len()]).rev();
+        let dots = stem.match_indices('.').map(|(at, _)| at).filter(|&dot| dot > start).rev();
+        ends.chain(dots).find_map(|end| {
+            let version = Version::from_pypi(stem.get(start + 1..end)?);
+            versions.contains(&version).then_some(version)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sighted(files: &str, versions: &str) -> Answer {
+        read(format!(r#"{{"versions": {versions}, "files": {files}}}"#).as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_version_has_the_date_of_its_earliest_file() {
+        let answer = sighted(
+            r#"[{"filename": "a-1.0-cp312-none-any.whl", "upload-time": "2026-03-02T00:00:00.5Z", "yanked": false},
+                {"filename": "a-1.0.tar.gz", "upload-time": "2026-03-01T10:00:00.25Z"}]"#,
+            r#"["1.0"]"#,
+        );
+        assert_eq!(answer.sightings[0].released, Some("2026-03-01T10:00:00Z".parse().unwrap()));
+        assert_eq!(answer.sightings.len(), 1);
+    }
+
+    #[test]
+    fn a_version_is_yanked_when_all_its_files_are() {
+        let file = |kind, yanked| {
+            format!(r#"{{"filename": "a-1.0{kind}", "upload-time": "2026-03-02T00:00:00Z", "yanked": {yanked}}}"#)
+        };
+        let state = |a, b| {
+            let files = format!("[{}, {}]", file(".tar.gz", a), file("-py3-none-any.whl", b));
+            sighted(&files, r#"["1.0"]"#).sightings.remove(0).state
+        };
+        assert_eq!(state("\"broken\"", "true"), State::Yanked("broken".to_owned()));
+        assert_eq!(state("\"broken\"", "false"), State::Present);
+    }
+
+    #[test]
+    fn a_bad_file_is_skipped_and_told_and_the_others_are_kept() {
+        let answer = sighted(
+            r#"[{"filename": "a-1.0.tar.gz", "upload-time": "2026-03-02T00:00:00Z"}, {"filename": 7}, null,
+                {"filename": "a-9.tar.gz", "upload-time": "2026-03-02T00:00:00Z"}]"#,
+            r#"["1.0", "2.0"]"#,
+        );
+        assert_eq!((answer.sightings.len(), answer.skipped.len()), (1, 3));
+    }
+
+    #[test]
+    fn a_files_version_is_found_whatever_its_name() {
+        let versions = ["1.0.2", "1.0b1", "2.0+x.1"].map(Version::from_pypi);
+        let of = |name: &str| version_of(name, &versions).map(|v| v.to_string());
+        for (name, version) in [
+            ("OpenEXR-1.0.2.tar.gz", "1.0.2"),
+            ("otio-aaf-adapter-1.0.2.zip", "1.0.2"),
+            ("a-1.0.2-1-cp39-cp39-win_amd64.whl", "1.0.2"),
+            ("a-1.0.2.win32-py2.7.exe", "1.0.2"),
+            ("a-1.0-beta-1.tar.gz", "1.0.0b1"),
+            ("a_b-2.0+x.1-py3-none-any.whl", "2.0.0+x.1"),
+        ] {
+            assert_eq!(of(name).as_deref(), Some(version), "{name}");
+        }
+        assert_eq!(of("a-3.tar.gz"), None);
+    }
+}

@@ -1,0 +1,291 @@
+//! Which entries stand in which feed, and what each format makes of them.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::{NaiveDate, TimeDelta};
+
+mod atom;
+mod entry;
+mod json;
+mod opml;
+mod rss;
+
+pub use self::{
+    entry::{Content, render},
+    opml::opml,
+};
+use crate::{
+    catalog::{Catalog, Platform, Selection},
+    history::History,
+    model::{Announcement, Day, Entry, Moment, Project, Release, Roots},
+    version::Stability,
+};
+
+/// How many entries a project's own feed holds.
+pub const PROJECT_FEED: usize = 50;
+
+/// A feed, ready to be written in any format.
+#[derive(Debug, Clone)]
+pub struct Feed {
+    /// What it is of.
+    pub title: String,
+    /// A sentence on what it holds.
+    pub description: String,
+    /// Its place on the site without an ending, such as `feeds/all`: where it is served is the site's matter.
+    pub path: String,
+    /// The page that shows the same, on the site.
+    pub page: String,
+    /// Newest first.
+    pub entries: Vec<Arc<Entry>>,
+}
+
+/// A feed's format: one file each, with the file name's ending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// [RFC 4287](https://www.rfc-editor.org/rfc/rfc4287).
+    Atom,
+    /// [RSS 2.0](https://www.rssboard.org/rss-specification).
+    Rss,
+    /// [JSON Feed 1.1](https://www.jsonfeed.org/version/1.1/).
+    Json,
+}
+
+impl Format {
+    /// All formats, the one to recommend first.
+    pub const ALL: [Self; 3] = [Self::Atom, Self::Rss, Self::Json];
+
+    /// The file name's ending, by which a static server knows the type.
+    #[must_use]
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Atom => "atom",
+            Self::Rss => "rss",
+            Self::Json => "json",
+        }
+    }
+
+    /// The feed in this format.
+    #[must_use]
+    pub fn write(self, feed: &Feed, site: &FeedSite<'_>) -> Vec<u8> {
+        match self {
+            Self::Atom => atom::write(feed, site),
+            Self::Rss => rss::write(feed, site),
+            Self::Json => json::write(feed, site),
+        }
+    }
+}
+
+/// What all feeds of a site say alike.
+#[derive(Debug, Clone, Copy)]
+pub struct FeedSite<'a> {
+    /// The site's title, which is the author where a format asks for one.
+    pub title: &'a str,
+    /// Of the `tag:` URIs.
+    pub authority: &'a str,
+    /// Where all stands.
+    pub roots: &'a Roots,
+}
+
+impl FeedSite<'_> {
+    /// The permanent id of a feed. Its slash keeps it apart from the ids of entries, which begin with a project.
+    fn id(&self, feed: &Feed) -> String {
+        format!("tag:{}:/{}", self.authority, feed.path)
+    }
+
+    /// The address of a feed in a format.
+    fn address(&self, feed: &Feed, format: Format) -> String {
+        self.roots.page(&format!("{}.{}", feed.path, format.ending()))
+    }
+}
+
+impl Feed {
+    /// When anything in it was announced last; the beginning of time for an empty feed.
+    fn updated(&self) -> Moment {
+        self.entries.first().map_or_else(Moment::default, |entry| entry.announced)
+    }
+}
+
+/// Something that is or may become an entry of a feed.
+#[derive(Debug, Clone)]
+pub struct Candidate<'a> {
+    /// Whose it is.
+    pub project: &'a Project,
+    /// The frozen facts.
+    pub entry: &'a Announcement,
+    /// What it is of.
+    pub subject: Subject<'a>,
+    /// The platforms whose line it is in.
+    pub platforms: Vec<&'a Platform>,
+    /// Whether the project has never had a final release.
+    pub before_first_final: bool,
+}
+
+/// What an entry is of.
+#[derive(Debug, Clone)]
+pub enum Subject<'a> {
+    /// One release.
+    Release(&'a Release),
+    /// A day's releases, oldest first.
+    Day(NaiveDate, Vec<&'a Release>),
+}
+
+/// All that a project has to announce, newest first.
+#[must_use]
+pub fn candidates<'a>(project: &'a Project, history: &'a History, catalog: &'a Catalog) -> Vec<Candidate<'a>> {
+    let before_first_final = !history.releases.iter().any(|release| release.stability == Stability::Final);
+    let candidate = |entry, subject, platforms| Candidate { project, entry, subject, platforms, before_first_final };
+    let releases = history.releases.iter().filter_map(|release| {
+        let platforms = catalog.platforms_with(&project.id, &release.version).collect();
+        Some(candidate(release.entry.as_ref()?, Subject::Release(release), platforms))
+    });
+    let days = history.days.iter().map(|day| {
+        let Day { date, entry, .. } = day;
+        candidate(entry, Subject::Day(*date, history.released_on(*date)), Vec::new())
+    });
+    let mut all: Vec<_> = releases.chain(days).collect();
+    all.sort_by_key(|candidate| std::cmp::Reverse(candidate.entry.announced));
+    all
+}
+
+/// What a merged feed takes.
+#[derive(Debug, Clone, Copy)]
+enum Takes<'c> {
+    /// Final releases of all projects.
+    Finals,
+    /// Everything.
+    All,
+    /// What the catalog says.
+    Selection(&'c Selection),
+}
+
+impl Takes<'_> {
+    fn takes(self, candidate: &Candidate<'_>) -> bool {
+        let Subject::Release(release) = candidate.subject else { return matches!(self, Self::All) };
+        // A project that never had a final release would otherwise be invisible.
+        let final_enough = match release.stability {
+            Stability::Final => true,
+            Stability::PreRelease => candidate.before_first_final,
+            Stability::Development => false,
+        };
+        match self {
+            Self::All => true,
+            Self::Finals => final_enough,
+            Self::Selection(selection) => {
+                (final_enough || selection.pre_releases) && !selection.security && selects(selection, candidate)
+            }
+        }
+    }
+}
+
+/// Whether a selection is of this project, its stage or a platform that takes the release; of all when it names none.
+fn selects(selection: &Selection, candidate: &Candidate<'_>) -> bool {
+    let Selection { projects, stages, platforms, .. } = selection;
+    let project = candidate.project;
+    (projects.is_empty() && stages.is_empty() && platforms.is_empty())
+        || projects.contains(&project.id)
+        || project.stage.as_ref().is_some_and(|stage| stages.contains(stage))
+        || candidate.platforms.iter().any(|platform| platforms.contains(&platform.id))
+}
+
+/// The feeds that hold entries of several projects, while projects pass by one after the other.
+#[derive(Debug)]
+pub struct Merged<'c> {
+    feeds: Vec<(Feed, Takes<'c>, Window)>,
+}
+
+impl<'c> Merged<'c> {
+    /// The site's merged feeds, empty.
+    #[must_use]
+    pub fn new(catalog: &'c Catalog) -> Self {
+        let site = &catalog.site;
+        let feed = |path: &str, title: String, description: String, takes| {
+            let (path, page) = (path.to_owned(), "index.html".to_owned());
+            (Feed { title, description, path, page, entries: Vec::new() }, takes, Window::new(site.newest, site.days))
+        };
+        let about = site.description.clone().unwrap_or_else(|| site.title.clone());
+        let all = format!("{}, pre-releases included", site.title);
+        let mut feeds = vec![
+            feed("feed", site.title.clone(), about.clone(), Takes::Finals),
+            feed("feeds/all", all, format!("{about} Pre-releases are included."), Takes::All),
+        ];
+        for selection in &catalog.feeds {
+            let title = format!("{}: {}", site.title, selection.title);
+            let path = format!("feeds/{}", selection.id);
+            feeds.push(feed(&path, title.clone(), title, Takes::Selection(selection)));
+        }
+        Self { feeds }
+    }
+
+    /// Whether any of the feeds would hold it, as far as they are filled: what none holds need not be rendered.
+    #[must_use]
+    pub fn wants(&self, candidate: &Candidate<'_>) -> bool {
+        self.feeds.iter().any(|(_, takes, window)| takes.takes(candidate) && window.admits(candidate.entry.announced))
+    }
+
+    /// Puts an entry where it belongs.
+    pub fn take(&mut self, candidate: &Candidate<'_>, entry: &Arc<Entry>) {
+        for (_, takes, window) in &mut self.feeds {
+            if takes.takes(candidate) {
+                window.insert(Arc::clone(entry));
+            }
+        }
+    }
+
+    /// The finished feeds: the site's own first, then the one with everything, then the catalog's.
+    #[must_use]
+    pub fn finish(self) -> Vec<Feed> {
+        let finish = |(feed, _, window): (Feed, _, Window)| Feed { entries: window.finish(), ..feed };
+        self.feeds.into_iter().map(finish).collect()
+    }
+}
+
+/// The entries that a merged feed holds: the newest, and besides them all that were announced within some days of the
+/// newest one, so that a burst loses nothing. Never measured from the clock.
+#[derive(Debug)]
+struct Window {
+    newest: usize,
+    days: TimeDelta,
+    entries: BTreeMap<Moment, Arc<Entry>>,
+}
+
+impl Window {
+    fn new(newest: usize, days: u32) -> Self {
+        Self { newest, days: TimeDelta::days(days.into()), entries: BTreeMap::new() }
+    }
+
+    fn admits(&self, announced: Moment) -> bool {
+        match (self.entries.first_key_value(), self.entries.last_key_value()) {
+            (Some((oldest, _)), Some((newest, _))) => {
+                self.entries.len() < self.newest || announced > *oldest || *newest - announced < self.days
+            }
+            _ => true,
+        }
+    }
+
+    fn insert(&mut self, entry: Arc<Entry>) {
+        self.entries.insert(entry.announced, entry);
+        while let (Some((&oldest, _)), Some((&newest, _))) =
+            (self.entries.first_key_value(), self.entries.last_key_value())
+            && self.entries.len() > self.newest
+            && newest - oldest >= self.days
+        {
+            self.entries.remove(&oldest);
+        }
+    }
+
+    fn finish(self) -> Vec<Arc<Entry>> {
+        self.entries.into_values().rev().collect()
+    }
+}
+
+/// A project's own feed.
+#[must_use]
+pub fn project_feed(project: &Project, catalog: &Catalog, entries: Vec<Arc<Entry>>) -> Feed {
+    Feed {
+        title: format!("{} releases", project.name),
+        description: format!("Releases of {}, pre-releases included, by {}.", project.name, catalog.site.title),
+        path: format!("projects/{}", project.id),
+        page: format!("projects/{}.html", project.id),
+        entries,
+    }
+}

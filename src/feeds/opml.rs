@@ -1,0 +1,35 @@
+//! OPML ([version 2.0](https://opml.org/spec2.opml)): every project's feed, grouped by stage.
+
+use askama::Template;
+
+use super::FeedSite;
+use crate::{catalog::Catalog, model::Project};
+
+#[derive(Template)]
+#[template(path = "feeds.opml", escape = "xml")]
+struct Outline<'a> {
+    title: &'a str,
+    site: FeedSite<'a>,
+    groups: Vec<Group<'a>>,
+}
+
+struct Group<'a> {
+    name: &'a str,
+    projects: Vec<&'a Project>,
+}
+
+/// The list of all projects' feeds, to be taken over into a reader.
+#[must_use]
+pub fn opml(catalog: &Catalog, site: FeedSite<'_>) -> Vec<u8> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let names = catalog.stages.iter().map(|stage| (stage.name.as_str(), Some(&stage.id)));
+    for (name, stage) in names.chain([("Projects", None)]) {
+        let projects: Vec<_> = catalog.projects.iter().filter(|project| project.stage.as_ref() == stage).collect();
+        if !projects.is_empty() {
+            groups.push(Group { name, projects });
+        }
+    }
+    let outline = Outline { title: &catalog.site.title, site, groups };
+    #[expect(clippy::expect_used, reason = "writing to a string cannot fail, and the template has no failing filter")]
+    outline.render().expect("a template of plain values").into_bytes()
+}

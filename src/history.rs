@@ -1,0 +1,104 @@
+//! What is remembered of each project, and how tonight's sightings join it.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+mod join;
+mod memory;
+mod seconds;
+
+pub use self::{
+    join::{News, Record},
+    memory::{Health, Memory, MemoryError, Reader, SourceState},
+    seconds::Seconds,
+};
+use crate::model::{Channel, ChannelRecord, Day, Known, Release, Slug, Source, normalized_package};
+
+/// The form of the files under `data/projects/` that this program reads and writes.
+pub const SCHEMA: u32 = 1;
+
+/// All that is remembered of one project: its file under `data/projects/`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct History {
+    /// The form of the file.
+    pub schema: u32,
+    /// The project.
+    pub id: Slug,
+    /// Newest first, by `released`.
+    pub releases: Vec<Release>,
+    /// The days whose releases were announced together, newest first.
+    #[serde(default)]
+    pub days: Vec<Day>,
+    /// Tags that are no releases, by the reason.
+    #[serde(default)]
+    pub left_out: BTreeMap<Reason, BTreeSet<String>>,
+}
+
+/// Why a tag is no release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The project's tag scheme finds no version in it.
+    NoVersion,
+}
+
+impl History {
+    /// The history of a project of which nothing is known.
+    #[must_use]
+    pub fn empty(id: Slug) -> Self {
+        Self { schema: SCHEMA, id, releases: Vec::new(), days: Vec::new(), left_out: BTreeMap::new() }
+    }
+
+    /// Whether nothing at all is remembered.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.releases.is_empty() && self.left_out.is_empty()
+    }
+
+    /// The releases of a UTC day, oldest first.
+    #[must_use]
+    pub fn released_on(&self, date: NaiveDate) -> Vec<&Release> {
+        self.releases.iter().rev().filter(|release| release.released.date_naive() == date).collect()
+    }
+
+    /// How many tags were left out.
+    #[must_use]
+    pub fn count_left_out(&self) -> usize {
+        self.left_out.values().map(BTreeSet::len).sum()
+    }
+
+    /// What need not be asked of `source` again, given its state.
+    #[must_use]
+    pub fn known(&self, source: &Source, state: Option<&SourceState>) -> Known {
+        let records = self.releases.iter().flat_map(|release| &release.channels);
+        let tags = records.filter(|record| is_of(record, source)).flat_map(|record| &record.tags);
+        let mut tags: HashSet<String> = tags.map(|tag| tag.tag.clone()).collect();
+        if source.channel == Channel::Github {
+            tags.extend(self.left_out.values().flatten().cloned());
+        }
+        Known {
+            id: state.and_then(|state| state.id),
+            seeded: state.is_some_and(SourceState::is_seed),
+            last_answer: state.and_then(|state| state.last_answer),
+            tags,
+        }
+    }
+
+    /// The dates of all entries.
+    pub(crate) fn announced(&self) -> impl Iterator<Item = crate::model::Moment> + '_ {
+        let releases = self.releases.iter().filter_map(|release| release.entry.as_ref());
+        releases.chain(self.days.iter().map(|day| &day.entry)).map(|entry| entry.announced)
+    }
+}
+
+/// Whether a record is of this source. A project has one repository, which keeps its record when it is renamed.
+fn is_of(record: &ChannelRecord, source: &Source) -> bool {
+    record.channel == source.channel
+        && match source.channel {
+            Channel::Github => true,
+            Channel::Pypi => normalized_package(&record.name) == normalized_package(&source.name),
+        }
+}

@@ -1,0 +1,366 @@
+//! The memory on disk: `data/projects/ID.json`, a file a project, and `data/sources.json`.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::{
+    History, News, Reason, Record, SCHEMA, Seconds, is_of,
+    join::{Recorder, Said},
+};
+use crate::{
+    collect::Trouble,
+    file::{self, FileError, Written},
+    model::{Answer, ChannelRecord, Day, Extent, Known, Moment, Project, Release, Slug, Source},
+};
+
+/// Why the memory cannot be used. Nothing was written then.
+#[derive(Debug, thiserror::Error)]
+pub enum MemoryError {
+    /// The disk does not give or take it.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A file is no history.
+    #[error("{path}: {source}\n  put it back with `git restore {path}`, or delete it to begin its history anew")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What is wrong, with line and column.
+        source: serde_json::Error,
+    },
+    /// A later version of this program wrote it.
+    #[error("{path} has the form {found}, and this program knows {SCHEMA}: install a newer one")]
+    Newer {
+        /// The file.
+        path: String,
+        /// The form that it has.
+        found: u32,
+    },
+    /// A file has another project's name.
+    #[error("{path} is the history of `{found}`: name it {found}.json")]
+    Misnamed {
+        /// The file.
+        path: String,
+        /// The project that it is of.
+        found: Slug,
+    },
+}
+
+/// What is known of a source itself: an item of `data/sources.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceState {
+    /// GitHub's number of the repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<u64>,
+    /// The repository's name today, where it is no longer the catalog's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<String>,
+    /// The day of its first answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_read: Option<NaiveDate>,
+    /// How it is doing.
+    #[serde(flatten)]
+    pub health: Health,
+    /// When it answered last; from the last run's `status.json`, and kept there.
+    #[serde(skip)]
+    pub last_answer: Option<Moment>,
+}
+
+/// Whether what is remembered of a source is up to date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "lowercase")]
+pub enum Health {
+    /// It answered when it was asked last.
+    Ok,
+    /// It did not, for the first time on the given day and for the reason of that day.
+    Stale {
+        /// The UTC day.
+        since: NaiveDate,
+        /// The reason.
+        error: String,
+    },
+    /// It never did; its facts are a seed's of the given day.
+    Seed {
+        /// The UTC day.
+        as_of: NaiveDate,
+    },
+}
+
+impl SourceState {
+    fn unread() -> Self {
+        Self { id: None, moved_to: None, first_read: None, health: Health::Ok, last_answer: None }
+    }
+
+    /// Whether its facts are a seed's.
+    #[must_use]
+    pub fn is_seed(&self) -> bool {
+        matches!(self.health, Health::Seed { .. })
+    }
+
+    fn answered(&mut self, source: &Source, answer: &Answer, record: Record, now: Moment) {
+        let today = now.date_naive();
+        if record == Record::Seed {
+            self.health = Health::Seed { as_of: today };
+            return;
+        }
+        self.last_answer = Some(now);
+        self.first_read.get_or_insert(today);
+        if let Some(identity) = &answer.repository {
+            self.id = identity.id.or(self.id);
+            let moved = !identity.name.eq_ignore_ascii_case(&source.name);
+            self.moved_to = moved.then(|| identity.name.clone());
+        }
+        // Only a whole answer can stand in for all that a seed says.
+        if !self.is_seed() || answer.extent == Extent::Whole {
+            self.health = Health::Ok;
+        }
+    }
+
+    fn failed(&mut self, trouble: &Trouble, now: Moment) {
+        if self.health == Health::Ok && *trouble != Trouble::NeedsToken {
+            self.health = Health::Stale { since: now.date_naive(), error: trouble.to_string() };
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sources {
+    schema: u32,
+    sources: BTreeMap<Slug, BTreeMap<String, SourceState>>,
+}
+
+/// The whole memory, of which one project's history at a time is held.
+#[derive(Debug)]
+pub struct Memory {
+    folder: PathBuf,
+    states: BTreeMap<Slug, BTreeMap<String, SourceState>>,
+    recorder: Recorder,
+    empty: bool,
+}
+
+impl Memory {
+    /// Reads the memory through once, so that a damaged file is found before anything is asked or written.
+    ///
+    /// `authority` is the site's, in its `tag:` URIs; `now` is the run's clock.
+    ///
+    /// # Errors
+    /// When a file cannot be read or understood.
+    pub fn open(site: &Path, authority: &str, record: Record, now: Moment) -> Result<Self, MemoryError> {
+        let folder = site.join("data");
+        let mut seconds = Seconds::new(now);
+        let mut empty = true;
+        for path in file::list(&folder.join("projects"))? {
+            if path.extension().is_some_and(|ending| ending == "json") {
+                let history = read_history(&path)?;
+                history.announced().for_each(|announced| seconds.take(announced));
+                empty &= history.is_empty();
+            }
+        }
+        let path = folder.join("sources.json");
+        let states = read::<Sources>(&path)?.map(|file| file.sources).unwrap_or_default();
+        let recorder = Recorder { authority: authority.to_owned(), record, seconds };
+        Ok(Self { folder, states, recorder, empty })
+    }
+
+    /// Whether nothing is remembered of any project.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.empty
+    }
+
+    /// Tells when a source answered last, as far as the last run's status knows.
+    pub fn answered_last(&mut self, project: &Slug, source: &str, at: Moment) {
+        if let Some(state) = self.states.get_mut(project).and_then(|states| states.get_mut(source)) {
+            state.last_answer = Some(at);
+        }
+    }
+
+    /// What is known of a project's source.
+    #[must_use]
+    pub fn state(&self, project: &Slug, source: &Source) -> Option<&SourceState> {
+        self.states.get(project)?.get(&source.to_string())
+    }
+
+    /// What reads the memory, as it is now, while it is written.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        Reader { folder: self.folder.clone(), states: self.states.clone() }
+    }
+
+    /// Joins what a project's sources said tonight into its history, and remembers how the sources do.
+    pub fn record(
+        &mut self,
+        project: &Project,
+        history: &mut History,
+        answers: Vec<(Source, Result<Answer, Trouble>)>,
+    ) -> News {
+        let (now, record) = (self.recorder.seconds.now(), self.recorder.record);
+        let states = self.states.entry(project.id.clone()).or_default();
+        let (mut said, mut moved) = (Vec::new(), Vec::new());
+        for (source, answer) in answers {
+            let state = states.entry(source.to_string()).or_insert_with(SourceState::unread);
+            let was_seed = state.is_seed();
+            let read_before = state.first_read.is_some() && !was_seed;
+            match answer {
+                Ok(answer) => {
+                    state.answered(&source, &answer, record, now);
+                    let to = state.moved_to.iter();
+                    moved.extend(to.map(|to| format!("{source} is now {to}: write that in the catalog")));
+                    let confirms = was_seed && !state.is_seed();
+                    said.push(Said { source, answer, read_before, confirms });
+                }
+                Err(trouble) => state.failed(&trouble, now),
+            }
+        }
+        states.retain(|_, state| *state != SourceState::unread());
+        let provisional = provisional(project, states);
+        let mut news = history.join(project, &mut self.recorder, said, provisional);
+        news.warnings.extend(moved);
+        news
+    }
+
+    /// Writes a project's history, where it changed.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn save(&self, history: &History) -> Result<Written, MemoryError> {
+        let path = file_of(&self.folder, &history.id);
+        // A project that never had anything needs no file.
+        if history.is_empty() && !path.exists() {
+            return Ok(Written::Same);
+        }
+        Ok(file::write(&path, &file::json(&OnDisk::of(history)))?)
+    }
+
+    /// Writes how the sources do, where that changed.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn save_sources(&self) -> Result<Written, MemoryError> {
+        let sources = Sources { schema: SCHEMA, sources: self.states.clone() };
+        Ok(file::write(&self.folder.join("sources.json"), &file::json(&sources))?)
+    }
+}
+
+/// Reads the histories that a run begins with, each when its project's turn comes.
+#[derive(Debug)]
+pub struct Reader {
+    folder: PathBuf,
+    states: BTreeMap<Slug, BTreeMap<String, SourceState>>,
+}
+
+impl Reader {
+    /// The history of a project; empty when nothing is known of it.
+    ///
+    /// # Errors
+    /// When the file cannot be read or understood.
+    pub fn history(&self, project: &Project) -> Result<History, MemoryError> {
+        let mut names = std::iter::once(&project.id).chain(&project.was);
+        let found = names.find_map(|id| {
+            let path = file_of(&self.folder, id);
+            path.exists().then(|| read_history(&path))
+        });
+        let history = found.transpose()?.unwrap_or_else(|| History::empty(project.id.clone()));
+        Ok(History { id: project.id.clone(), ..history })
+    }
+
+    /// What need not be asked of a project's sources again.
+    #[must_use]
+    pub fn known(&self, project: &Project, history: &History) -> Vec<(Source, Known)> {
+        let states = self.states.get(&project.id);
+        let known = |source: Source| {
+            let state = states.and_then(|states| states.get(&source.to_string()));
+            let known = history.known(&source, state);
+            (source, known)
+        };
+        project.sources().map(known).collect()
+    }
+}
+
+fn file_of(folder: &Path, id: &Slug) -> PathBuf {
+    folder.join("projects").join(format!("{id}.json"))
+}
+
+/// Tells which records are still a seed's: those of a source that has not answered by itself yet.
+fn provisional<'a>(
+    project: &'a Project,
+    states: &'a BTreeMap<String, SourceState>,
+) -> impl Fn(&ChannelRecord) -> bool + 'a {
+    let seeds: Vec<Source> =
+        project.sources().filter(|source| states.get(&source.to_string()).is_some_and(SourceState::is_seed)).collect();
+    move |record| seeds.iter().any(|source| is_of(record, source))
+}
+
+fn read_history(path: &Path) -> Result<History, MemoryError> {
+    let Some(history) = read::<History>(path)? else {
+        let missing = io::Error::from(io::ErrorKind::NotFound);
+        return Err(FileError::of("read", path)(missing).into());
+    };
+    if path.file_stem().is_some_and(|stem| stem == history.id.as_str()) {
+        Ok(history)
+    } else {
+        Err(MemoryError::Misnamed { path: path.display().to_string(), found: history.id })
+    }
+}
+
+/// A file of the memory; none where there is no such file.
+fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Option<T>, MemoryError> {
+    #[derive(Deserialize)]
+    struct Form {
+        schema: u32,
+    }
+    let bytes = match fs::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        bytes => bytes.map_err(FileError::of("read", path))?,
+    };
+    let shown = path.display().to_string();
+    let damaged = |source| MemoryError::Damaged { path: path.display().to_string(), source };
+    // A later form may well be readable, and what this program does not know of it would be lost.
+    match serde_json::from_slice(&bytes).map_err(damaged)? {
+        Form { schema: found } if found > SCHEMA => Err(MemoryError::Newer { path: shown, found }),
+        Form { .. } => serde_json::from_slice(&bytes).map(Some).map_err(damaged),
+    }
+}
+
+/// A history as its file has it.
+#[derive(Serialize)]
+struct OnDisk<'a> {
+    schema: u32,
+    id: &'a Slug,
+    releases: Vec<Row<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    days: &'a [Day],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    left_out: &'a BTreeMap<Reason, std::collections::BTreeSet<String>>,
+}
+
+impl<'a> OnDisk<'a> {
+    fn of(history: &'a History) -> Self {
+        let History { schema, id, releases, days, left_out } = history;
+        Self { schema: *schema, id, releases: releases.iter().map(Row::of).collect(), days, left_out }
+    }
+}
+
+/// A release that shares its entry with others of its day is one line, for there are thousands of them.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Row<'a> {
+    Lines(&'a Release),
+    Line(Box<RawValue>),
+}
+
+impl<'a> Row<'a> {
+    fn of(release: &'a Release) -> Self {
+        match &release.entry {
+            None => serde_json::value::to_raw_value(release).map_or(Self::Lines(release), Self::Line),
+            Some(_) => Self::Lines(release),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The dates of entries: readers skip what is dated before their last look, and stumble over two of one second.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, TimeDelta};
+
+use crate::model::Moment;
+
+/// How old a release may be to be announced as tonight's news.
+const NEWS: TimeDelta = TimeDelta::days(30);
+
+/// The seconds that entries of this site have, and the run's clock.
+#[derive(Debug)]
+pub struct Seconds {
+    taken: HashSet<i64>,
+    now: Moment,
+    /// Where the search for tonight's next free second begins.
+    tonight: i64,
+}
+
+impl Seconds {
+    /// No second is taken yet; the run's clock says `now`.
+    #[must_use]
+    pub fn new(now: Moment) -> Self {
+        Self { taken: HashSet::new(), now, tonight: now.timestamp() }
+    }
+
+    /// The run's clock.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// Marks an entry's date as taken.
+    pub fn take(&mut self, announced: Moment) {
+        self.taken.insert(announced.timestamp());
+    }
+
+    /// Gives an entry's date back.
+    pub fn free(&mut self, announced: Moment) {
+        self.taken.remove(&announced.timestamp());
+    }
+
+    /// Whether what was released then is still news tonight.
+    #[must_use]
+    pub fn is_news(&self, released: Moment) -> bool {
+        self.now - released < NEWS
+    }
+
+    /// The date of tonight's next entry: the run's clock, counted backwards by a second an entry.
+    pub fn tonight(&mut self) -> Moment {
+        while !self.taken.insert(self.tonight) {
+            self.tonight -= 1;
+        }
+        moment(self.tonight)
+    }
+
+    /// The first free second from `released` on.
+    pub fn from(&mut self, released: Moment) -> Moment {
+        let mut second = released.timestamp();
+        while !self.taken.insert(second) {
+            second += 1;
+        }
+        moment(second)
+    }
+}
+
+fn moment(second: i64) -> Moment {
+    DateTime::from_timestamp(second, 0).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_second_is_given_twice() {
+        let mut seconds = Seconds::new("2026-03-01T03:00:00Z".parse().unwrap());
+        seconds.take("2026-03-01T02:59:59Z".parse().unwrap());
+        let given = [seconds.tonight(), seconds.tonight(), seconds.from(seconds.now()), seconds.from(seconds.now())];
+        let given = given.map(|moment| moment.format("%T").to_string());
+        assert_eq!(given, ["03:00:00", "02:59:58", "03:00:01", "03:00:02"]);
+    }
+}

@@ -1,0 +1,154 @@
+//! One row a project: what stays of its history when its turn is over, for the tables that show all projects.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::{
+    catalog::{Catalog, Platform},
+    history::{Health, History, Memory, SourceState},
+    model::{Channel, Grouping, Moment, Project, Release, Roots, Slug, Source, State},
+    version::Stability,
+};
+
+/// A project's row.
+#[derive(Debug)]
+pub struct Overview<'c> {
+    /// The project.
+    pub project: &'c Project,
+    /// How many releases are remembered.
+    pub releases: usize,
+    /// How many tags were left out.
+    pub left_out: usize,
+    /// The highest final version that is not yanked everywhere.
+    pub latest: Option<Latest>,
+    /// The highest version of all, where it is no final one.
+    pub latest_pre_release: Option<Latest>,
+    /// The highest final version on each channel that is not yanked there.
+    pub channels: BTreeMap<Channel, Latest>,
+    /// The newest release in the line of each platform that asks for this project.
+    pub platforms: BTreeMap<Slug, Latest>,
+    /// How its sources do.
+    pub sources: Vec<SourceRow>,
+}
+
+/// A version that is the latest of its kind.
+#[derive(Debug, Clone, Serialize)]
+pub struct Latest {
+    /// The canonical version.
+    pub version: String,
+    /// As the project writes it.
+    pub text: String,
+    /// When it was published first.
+    pub released: Moment,
+    /// Its page at the channel.
+    pub url: String,
+}
+
+/// A source's row.
+#[derive(Debug, Clone)]
+pub struct SourceRow {
+    /// The source.
+    pub source: Source,
+    /// What is known of it; nothing when it never answered and never failed.
+    pub state: Option<SourceState>,
+}
+
+impl SourceRow {
+    /// The day since which it is stale, and why.
+    #[must_use]
+    pub fn stale(&self) -> Option<(NaiveDate, &str)> {
+        match self.state.as_ref().map(|state| &state.health) {
+            Some(Health::Stale { since, error }) => Some((*since, error)),
+            _ => None,
+        }
+    }
+
+    /// The day of the seed that its facts are of.
+    #[must_use]
+    pub fn seed(&self) -> Option<NaiveDate> {
+        match self.state.as_ref().map(|state| &state.health) {
+            Some(Health::Seed { as_of }) => Some(*as_of),
+            _ => None,
+        }
+    }
+
+    /// One word for its state.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self.state.as_ref().map(|state| &state.health) {
+            None => "unread",
+            Some(Health::Ok) => "ok",
+            Some(Health::Stale { .. }) => "stale",
+            Some(Health::Seed { .. }) => "seed",
+        }
+    }
+}
+
+impl<'c> Overview<'c> {
+    /// The row of a project with this history.
+    #[must_use]
+    pub fn of(project: &'c Project, history: &History, catalog: &Catalog, memory: &Memory, roots: &Roots) -> Self {
+        let show = |release: &Release| Latest::of(release, roots);
+        let row = |source: Source| SourceRow { state: memory.state(&project.id, &source).cloned(), source };
+        let on = |channel| {
+            let there = history.releases.iter().filter(move |release| release.is_on(channel));
+            highest(project, there.filter(|release| release.stability == Stability::Final))
+        };
+        let in_line = |platform: &Platform| {
+            let (id, asked) = (platform.id.clone(), platform.versions.get(&project.id)?);
+            let line = history.releases.iter().filter(|release| asked.takes(&release.version) && release.is_latest());
+            Some((id, show(highest(project, line)?)))
+        };
+        let latest = highest(project, history.releases.iter().filter(|release| release.is_latest()));
+        let newest = highest(project, history.releases.iter().filter(|release| !release.is_yanked()));
+        Self {
+            project,
+            releases: history.releases.len(),
+            left_out: history.count_left_out(),
+            latest: latest.map(show),
+            latest_pre_release: newest.filter(|release| release.stability != Stability::Final).map(show),
+            channels: [Channel::Github, Channel::Pypi].into_iter().filter_map(|c| Some((c, show(on(c)?)))).collect(),
+            platforms: catalog.platforms.iter().filter_map(in_line).collect(),
+            sources: project.sources().map(row).collect(),
+        }
+    }
+}
+
+impl Release {
+    /// Whether it can be the latest: final, and to be had somewhere.
+    fn is_latest(&self) -> bool {
+        self.stability == Stability::Final && !self.is_yanked()
+    }
+
+    fn is_on(&self, channel: Channel) -> bool {
+        self.channels.iter().any(|record| record.channel == channel && record.state == State::Present)
+    }
+}
+
+impl Latest {
+    fn of(release: &Release, roots: &Roots) -> Self {
+        let page = release.channels.iter().find_map(|record| {
+            let tag = record.tags.first()?;
+            match record.channel {
+                Channel::Github => tag.url.clone(),
+                Channel::Pypi => Some(roots.pypi(&record.name, &tag.tag)),
+            }
+        });
+        Self {
+            version: release.version.to_string(),
+            text: release.text.clone(),
+            released: release.released,
+            url: page.unwrap_or_default(),
+        }
+    }
+}
+
+/// The highest version; where a day's releases go by other names than numbers, the one released last.
+fn highest<'r>(project: &Project, releases: impl Iterator<Item = &'r Release>) -> Option<&'r Release> {
+    match project.github.as_ref().map(|repository| repository.grouping) {
+        Some(Grouping::Daily) => releases.max_by_key(|release| release.released),
+        _ => releases.max_by(|a, b| a.version.cmp(&b.version)),
+    }
+}

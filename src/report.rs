@@ -1,0 +1,234 @@
+//! What happened in a run: for a person on stderr, for a machine in `status.json`.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::{
+    collect::Trouble,
+    file,
+    history::News,
+    model::{Channel, Moment, Project, Slug, Source},
+    overview::Overview,
+    publish::Published,
+};
+
+/// The form of `status.json`.
+const SCHEMA: u32 = 1;
+/// How many new entries the summary names.
+const NAMED: usize = 20;
+
+/// How much is said while a run goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voice {
+    /// Errors alone.
+    Quiet,
+    /// A bar on a terminal, a line a project elsewhere, a summary at the end.
+    Normal,
+}
+
+/// What happened, as it happens.
+#[derive(Debug)]
+pub struct Report {
+    now: Moment,
+    voice: Voice,
+    bar: ProgressBar,
+    entries: Vec<(Moment, String)>,
+    new: usize,
+    warnings: Vec<String>,
+    failures: Vec<Failure>,
+}
+
+/// A source that could not be read.
+#[derive(Debug)]
+struct Failure {
+    project: Slug,
+    source: Source,
+    address: Url,
+    trouble: Trouble,
+}
+
+impl Report {
+    /// Of a run at `now`, over so many projects.
+    #[must_use]
+    pub fn new(now: Moment, voice: Voice, projects: usize) -> Self {
+        let hidden = voice == Voice::Quiet || tracing::enabled!(tracing::Level::DEBUG);
+        let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(Some(projects as u64), target);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
+            bar.set_style(style);
+        }
+        let (entries, warnings, failures) = (Vec::new(), Vec::new(), Vec::new());
+        Self { now, voice, bar, entries, new: 0, warnings, failures }
+    }
+
+    /// A source could not be read.
+    pub fn failure(&mut self, project: &Project, source: Source, address: Url, trouble: Trouble) {
+        self.failures.push(Failure { project: project.id.clone(), source, address, trouble });
+    }
+
+    /// A person should know this of a project.
+    pub fn warning(&mut self, project: &Project, warning: &str) {
+        self.warnings.push(format!("{}: {}", project.id, printable(warning)));
+    }
+
+    /// A project's turn is over.
+    pub fn project(&mut self, overview: &Overview<'_>, news: News) {
+        let id = &overview.project.id;
+        self.bar.set_message(id.to_string());
+        self.bar.inc(1);
+        if self.bar.is_hidden() && self.voice == Voice::Normal {
+            let new = if news.releases == 0 { String::new() } else { format!(", {} new", news.releases) };
+            let failed = self.failures.iter().filter(|failure| failure.project == *id).count();
+            let failed = if failed == 0 { String::new() } else { format!(", {failed} sources not read") };
+            eprintln!("{id}: {} releases{new}{failed}", overview.releases);
+        }
+        self.new += news.releases;
+        news.warnings.iter().for_each(|warning| self.warning(overview.project, warning));
+        self.entries.extend(news.entries);
+        // What the summary does not name need not be kept.
+        self.entries.sort_unstable_by(|a, b| b.cmp(a));
+        self.entries.truncate(NAMED);
+    }
+
+    /// Whether every source that was asked answered.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.failures.is_empty()
+    }
+
+    /// Prints what there is to know at the end of a run.
+    pub fn print(&self, site: &Path, published: Published) {
+        self.bar.finish_and_clear();
+        if self.voice == Voice::Quiet {
+            return;
+        }
+        self.print_warnings();
+        eprintln!("\n{} new releases", self.new);
+        for (announced, title) in &self.entries {
+            eprintln!("  {announced} {}", printable(title));
+        }
+        if self.new > self.entries.len() {
+            eprintln!("  …");
+        }
+        let Published { files, changed, removed } = published;
+        eprintln!("{changed} files written and {removed} removed; the site has {files}");
+        let page = site.join("index.html");
+        eprintln!("open {}", page.canonicalize().unwrap_or(page).display());
+        if self.new > 0 {
+            eprintln!("to undo a trial: git restore {}", site.join("data").display());
+        }
+    }
+
+    /// What holds for a host is said once; the rest source by source, with its address and what to do.
+    fn print_warnings(&self) {
+        for warning in &self.warnings {
+            eprintln!("warning: {warning}");
+        }
+        let mut hosts: BTreeMap<(String, String), Vec<&Failure>> = BTreeMap::new();
+        for failure in &self.failures {
+            let trouble = printable(&failure.trouble.to_string());
+            if failure.trouble.is_of_host() {
+                let host = failure.address.authority().to_owned();
+                hosts.entry((host, trouble)).or_default().push(failure);
+            } else {
+                let Failure { project, source, address, .. } = failure;
+                eprintln!("warning: {project}: {source} was not read: {trouble} ({address})");
+                eprintln!("  {}", failure.trouble.advice());
+            }
+        }
+        for ((host, trouble), failures) in hosts {
+            eprintln!("warning: {host}: {trouble}; {} sources were not read and stay as they were", failures.len());
+            failures.iter().take(1).for_each(|failure| eprintln!("  {}", failure.trouble.advice()));
+        }
+    }
+
+    /// Why nothing was read at all: one sentence a host or source.
+    #[must_use]
+    pub fn causes(&self) -> String {
+        let cause = |failure: &Failure| format!("{}: {}", failure.address.authority(), failure.trouble);
+        let causes: std::collections::BTreeSet<_> = self.failures.iter().map(cause).collect();
+        Vec::from_iter(causes).join("; ")
+    }
+
+    /// The run for a machine: the only file of the site with the clock in it.
+    #[must_use]
+    pub fn status(&self, overviews: &[Overview<'_>], requests: BTreeMap<Channel, usize>) -> Vec<u8> {
+        let rows = overviews.iter().flat_map(|overview| overview.sources.iter().map(move |row| (overview, row)));
+        let sources: Vec<_> = rows
+            .map(|(overview, row)| {
+                let failed = |f: &&Failure| f.project == overview.project.id && f.source == row.source;
+                StatusSource {
+                    project: overview.project.id.clone(),
+                    source: row.source.to_string(),
+                    state: row.word().to_owned(),
+                    last_answer: row.state.as_ref().and_then(|state| state.last_answer),
+                    error: self.failures.iter().find(failed).map(|failure| failure.trouble.to_string()),
+                }
+            })
+            .collect();
+        let status = Status {
+            schema: SCHEMA,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            at: self.now,
+            requests,
+            counts: Counts {
+                projects: overviews.len(),
+                releases: overviews.iter().map(|overview| overview.releases).sum(),
+                left_out: overviews.iter().map(|overview| overview.left_out).sum(),
+                new: self.new,
+                stale: sources.iter().filter(|source| source.state == "stale").count(),
+            },
+            sources,
+            warnings: self.warnings.clone(),
+        };
+        file::json(&status)
+    }
+}
+
+/// Text from outside, without what a terminal would obey.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// `status.json`.
+#[derive(Serialize, Deserialize)]
+struct Status {
+    schema: u32,
+    program: String,
+    at: Moment,
+    requests: BTreeMap<Channel, usize>,
+    counts: Counts,
+    sources: Vec<StatusSource>,
+    warnings: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Counts {
+    projects: usize,
+    releases: usize,
+    left_out: usize,
+    new: usize,
+    stale: usize,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StatusSource {
+    project: Slug,
+    source: String,
+    state: String,
+    last_answer: Option<Moment>,
+    error: Option<String>,
+}
+
+/// When each source answered last, as the last run's status has it. It is no part of the memory: where it is lost or
+/// of another form, nothing is known.
+#[must_use]
+pub fn last_answers(site: &Path) -> Vec<(Slug, String, Moment)> {
+    let status = fs::read(site.join("status.json")).ok();
+    let status: Option<Status> = status.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let sources = status.map(|status| status.sources).unwrap_or_default();
+    sources.into_iter().filter_map(|source| Some((source.project, source.source, source.last_answer?))).collect()
+}
