@@ -319,7 +319,7 @@ impl Release {
 
     /// Takes what a source says tonight of a tag on record: content and dates of the channel, nothing frozen.
     fn update(&mut self, source: &Source, sighting: Sighting) {
-        let leads = self.leading_tag() == Some(sighting.tag.as_str());
+        let leads = source.channel == Channel::Github && self.leading_tag() == Some(sighting.tag.as_str());
         let record = self.channels.iter_mut().find(|record| is_of(record, source));
         let Some(record) = record else { return };
         record.name.clone_from(&source.name);
