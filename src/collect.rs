@@ -210,8 +210,7 @@ impl Collector {
             order.rotate_left(start);
         }
         if self.access == Access::Anonymous {
-            let daily = |project: &&Project| project.github.as_ref().is_some_and(|r| r.grouping == Grouping::Daily);
-            order.sort_by_key(daily);
+            order.sort_by_key(|project| project.grouping() == Grouping::Daily);
         }
         order
     }

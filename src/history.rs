@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 
 mod join;
 mod memory;
+mod record;
 mod seconds;
 
 pub use self::{
-    join::{News, Record},
+    join::News,
     memory::{Health, Memory, MemoryError, Reader, SourceState},
+    record::Record,
     seconds::Seconds,
 };
 use crate::model::{Channel, ChannelRecord, Day, Known, Release, Slug, Source, normalized_package};

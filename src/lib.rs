@@ -103,11 +103,12 @@ pub async fn build(options: &Build) -> Result<Outcome, BuildError> {
     let ask = || Collector::new(options.upstreams(), &edition.roots.site, today);
     let collector = if options.offline { None } else { Some(ask()?) };
     let mut turns = pin!(turns(&catalog, collector.as_ref(), &asked, edition.memory.reader()));
-    let mut waiting = Vec::new();
+    let (mut waiting, mut begun) = (Vec::new(), !edition.memory.is_empty());
     while let Some((project, turn, history)) = turns.next().await {
-        waiting.push((project, turn, history?));
         // Nothing is written before there is anything to write.
-        if !edition.memory.is_empty() || waiting.iter().any(|(_, turn, _)| turn.answered()) {
+        begun |= turn.answered();
+        waiting.push((project, turn, history?));
+        if begun {
             for (project, turn, history) in waiting.drain(..) {
                 edition.take(project, turn, history, collector.as_ref())?;
             }

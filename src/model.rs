@@ -96,6 +96,12 @@ impl Project {
         let github = self.github.iter().map(|repository| Source::new(Channel::Github, repository.name.to_string()));
         github.chain(self.pypi.iter().map(|package| Source::new(Channel::Pypi, package.name.clone())))
     }
+
+    /// How its releases become entries.
+    #[must_use]
+    pub fn grouping(&self) -> Grouping {
+        self.github.as_ref().map_or(Grouping::Each, |repository| repository.grouping)
+    }
 }
 
 /// What a project does with GitHub's pre-release flag.

@@ -147,8 +147,8 @@ impl Latest {
 
 /// The highest version; where a day's releases go by other names than numbers, the one released last.
 fn highest<'r>(project: &Project, releases: impl Iterator<Item = &'r Release>) -> Option<&'r Release> {
-    match project.github.as_ref().map(|repository| repository.grouping) {
-        Some(Grouping::Daily) => releases.max_by_key(|release| release.released),
-        _ => releases.max_by(|a, b| a.version.cmp(&b.version)),
+    match project.grouping() {
+        Grouping::Daily => releases.max_by_key(|release| release.released),
+        Grouping::Each => releases.max_by(|a, b| a.version.cmp(&b.version)),
     }
 }

@@ -184,7 +184,7 @@ impl Github<'_> {
     }
 
     async fn get(&self, address: &Url) -> Result<Reply, Trouble> {
-        http::fetch(self.limits, self.host, || self.octocrab._get(address.as_str())).await
+        http::fetch(self.limits, self.host, address, || self.octocrab._get(address.as_str())).await
     }
 }
 

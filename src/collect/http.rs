@@ -116,11 +116,11 @@ impl Host {
     }
 }
 
-/// Asks `host` by `send` until it answers well, three times at the most.
+/// Asks `host` for `address` by `send` until it answers well, three times at the most.
 ///
 /// # Errors
 /// The last trouble, when no try went well; at once when another try would not help.
-pub(super) async fn fetch<S, F, B, E>(limits: &Limits, host: &Host, send: S) -> Result<Reply, Trouble>
+pub(super) async fn fetch<S, F, B, E>(limits: &Limits, host: &Host, address: &Url, send: S) -> Result<Reply, Trouble>
 where
     S: Fn() -> F,
     F: Future<Output = Result<Response<B>, E>>,
@@ -141,9 +141,13 @@ where
             }
         };
         let failure = match tried {
-            Ok(reply) => return Ok(reply),
+            Ok(reply) => {
+                tracing::debug!(%address, attempt, bytes = reply.body.len(), "answered");
+                return Ok(reply);
+            }
             Err(failure) => failure,
         };
+        tracing::debug!(%address, attempt, trouble = %failure.trouble, "not answered");
         let wait = failure.wait.unwrap_or(pause);
         let again =
             failure.retry && attempt < TRIES && wait <= LONGEST_PAUSE && Instant::now() + wait < limits.deadline;

@@ -35,7 +35,7 @@ pub(super) async fn ask(
     package: &Package,
 ) -> Result<Answer, Trouble> {
     let address = document(&host.root, package);
-    let reply = http::fetch(limits, host, || async {
+    let reply = http::fetch(limits, host, &address, || async {
         let request = client.get(address.clone()).header(ACCEPT, "application/vnd.pypi.simple.v1+json");
         request.send().await.map(::http::Response::from)
     });

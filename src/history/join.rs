@@ -1,51 +1,26 @@
-//! Tonight's sightings join what was known: which release each belongs to, and what is frozen when it is recorded.
+//! Tonight's sightings join what was known: which release each belongs to.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
-use chrono::{NaiveDate, TimeDelta};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use chrono::TimeDelta;
 
-use super::{History, Reason, Seconds, is_of};
+use super::{
+    History, Reason, Seconds, is_of,
+    record::{Fresh, Recorder},
+};
 use crate::{
     model::{
-        Announcement, Answer, Channel, ChannelRecord, Day, Grouping, Link, Moment, PrereleaseFlag, Project, Release,
-        Sighting, Source, State, TagRecord,
+        Answer, Channel, ChannelRecord, Grouping, Moment, Project, Release, Sighting, Source, State, TagRecord,
+        normalized_package,
     },
-    version::{Stability, Version},
+    version::Version,
 };
 
 /// How far behind the run's clock a date may lie before it is refused.
 const FUTURE: TimeDelta = TimeDelta::hours(1);
-
-/// What stands unescaped in a path segment ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-3.3)), as far as
-/// versions use it.
-const SEGMENT: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'+').remove(b'!');
-
-/// What recording goes by: whose site it is, as what, and when.
-#[derive(Debug)]
-pub(super) struct Recorder {
-    /// Of the site's `tag:` URIs.
-    pub(super) authority: String,
-    pub(super) record: Record,
-    pub(super) seconds: Seconds,
-}
-
-impl Recorder {
-    /// The moment that what is recorded now is marked with; a seed is not recorded yet.
-    fn recorded(&self) -> Option<Moment> {
-        (self.record == Record::Live).then(|| self.seconds.now())
-    }
-}
-
-/// As what a run records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Record {
-    /// The truth of tonight.
-    Live,
-    /// Facts that each source has yet to confirm.
-    Seed,
-}
 
 /// What a night brought to one project.
 #[derive(Debug, Default)]
@@ -79,15 +54,17 @@ impl History {
     ) -> News {
         let mut news = News::default();
         for said in said.iter().filter(|said| said.confirms) {
-            self.forget(&said.source);
+            self.forget(&said.source, &mut recorder.seconds);
         }
+        let known: HashSet<Version> = self.releases.iter().map(|release| release.version.clone()).collect();
         let mut places = Places::of(self);
-        let mut fresh: HashMap<Version, bool> = HashMap::new();
+        let mut fresh = Fresh::new();
         for said in said {
             news.warnings.extend(said.answer.skipped.iter().map(|reason| format!("{}: {reason}", said.source)));
             let mut left_out = Vec::new();
             for sighting in said.answer.sightings {
                 match self.see(project, &said.source, sighting, recorder.seconds.now(), &mut places) {
+                    Seen::Release(version) if known.contains(&version) => {}
                     Seen::Release(version) => *fresh.entry(version).or_default() |= said.read_before,
                     Seen::LeftOut(tag, released) => left_out.push((released, tag)),
                     Seen::Refused(warning) => news.warnings.push(warning),
@@ -97,19 +74,25 @@ impl History {
             news.warnings.extend(self.leave_out(&said.source, left_out));
         }
         self.drop_unconfirmed(&mut recorder.seconds);
-        self.record(project, recorder, &fresh, provisional, &mut news);
-        self.record_days(project, recorder, &mut news);
+        news.releases = fresh.len();
+        news.entries = match project.grouping() {
+            Grouping::Each => self.record(project, recorder, &fresh, provisional),
+            Grouping::Daily => self.record_days(project, recorder, &fresh, provisional),
+        };
         self.sort(project);
         news
     }
 
     /// Takes out what a seed said of a source, to be said anew by the source itself.
-    fn forget(&mut self, source: &Source) {
+    fn forget(&mut self, source: &Source, seconds: &mut Seconds) {
         for release in &mut self.releases {
             release.channels.retain(|record| !is_of(record, source));
         }
         if source.channel == Channel::Github {
             self.left_out.clear();
+            for day in self.days.extract_if(.., |day| day.recorded.is_none()) {
+                seconds.free(day.entry.announced);
+            }
         }
     }
 
@@ -172,75 +155,6 @@ impl History {
         newest.map(|tag| format!("{source}: the newest tag, {tag}, names no version: see `tags` in the catalog"))
     }
 
-    /// Rule 3: what is recorded now is frozen: title, link, dates, and what feeds select by.
-    fn record(
-        &mut self,
-        project: &Project,
-        recorder: &mut Recorder,
-        fresh: &HashMap<Version, bool>,
-        provisional: impl Fn(&ChannelRecord) -> bool,
-        news: &mut News,
-    ) {
-        let moment = recorder.recorded();
-        let Recorder { authority, record, seconds } = recorder;
-        let grouping = project.github.as_ref().map_or(Grouping::Each, |repository| repository.grouping);
-        let mut due: Vec<&mut Release> = self.releases.iter_mut().filter(|r| r.recorded.is_none()).collect();
-        due.retain(|release| release.is_due(grouping, *record, &provisional));
-        for release in &mut due {
-            release.entry.take().iter().for_each(|entry| seconds.free(entry.announced));
-            release.freeze(project);
-            release.recorded = moment;
-        }
-        due.sort_by(|a, b| a.released.cmp(&b.released).then_with(|| a.version.cmp(&b.version)));
-        news.releases += due.len();
-        if grouping == Grouping::Daily {
-            return;
-        }
-        let is_news = |release: &Release| {
-            fresh.get(&release.version).copied().unwrap_or_default() && seconds.is_news(release.released)
-        };
-        let (tonight, earlier): (Vec<_>, Vec<_>) = due.into_iter().partition(|release| is_news(release));
-        for release in earlier {
-            news.entries.push(release.announce(project, authority, seconds.from(release.released)));
-        }
-        // Counted backwards: the newest comes first and gets the latest second.
-        for release in tonight.into_iter().rev() {
-            news.entries.push(release.announce(project, authority, seconds.tonight()));
-        }
-    }
-
-    /// Rule 12: a day's releases are one entry, recorded once the day has ended.
-    fn record_days(&mut self, project: &Project, recorder: &mut Recorder, news: &mut News) {
-        if project.github.as_ref().is_none_or(|repository| repository.grouping == Grouping::Each) {
-            return;
-        }
-        let moment = recorder.recorded();
-        let Recorder { authority, seconds, .. } = recorder;
-        let today = seconds.now().date_naive();
-        let mut days: HashMap<NaiveDate, (usize, Moment)> = HashMap::new();
-        for release in &self.releases {
-            let (count, last) = days.entry(release.released.date_naive()).or_insert((0, release.released));
-            *count += 1;
-            *last = release.released.max(*last);
-        }
-        let known: Vec<NaiveDate> = self.days.iter().map(|day| day.date).collect();
-        let mut new: Vec<_> = days.into_iter().filter(|(day, _)| *day < today && !known.contains(day)).collect();
-        new.sort_unstable();
-        let first = self.days.is_empty();
-        for (date, (count, last)) in new {
-            let announced = if seconds.is_news(last) && !first { seconds.tonight() } else { seconds.from(last) };
-            let noun = if count == 1 { "release" } else { "releases" };
-            let entry = Announcement {
-                id: format!("tag:{authority}:{}/day/{date}", project.id),
-                title: format!("{}: {count} {noun} on {date}", project.name),
-                link: Link::Site(format!("projects/{}.html#day-{date}", project.id)),
-                announced,
-            };
-            news.entries.push((announced, entry.title.clone()));
-            self.days.push(Day { date, recorded: moment, entry });
-        }
-    }
-
     fn sort(&mut self, project: &Project) {
         let sources: Vec<Source> = project.sources().collect();
         let place = |record: &ChannelRecord| sources.iter().position(|s| is_of(record, s)).unwrap_or(usize::MAX);
@@ -265,7 +179,7 @@ enum Seen {
 }
 
 /// The version that a source's tag names, and its own text of it.
-fn read(project: &Project, source: &Source, tag: &str) -> Option<(Version, String)> {
+pub(super) fn read(project: &Project, source: &Source, tag: &str) -> Option<(Version, String)> {
     match source.channel {
         Channel::Github => {
             let text = project.github.as_ref()?.scheme.version_text(tag)?;
@@ -298,7 +212,7 @@ impl Places {
     fn key(source: &Source, tag: &str) -> (Channel, String, String) {
         let name = match source.channel {
             Channel::Github => String::new(),
-            Channel::Pypi => crate::model::normalized_package(&source.name),
+            Channel::Pypi => normalized_package(&source.name),
         };
         (source.channel, name, tag.to_owned())
     }
@@ -309,12 +223,6 @@ impl Release {
         let stability = version.stability();
         let (channels, notes) = (Vec::new(), String::new());
         Self { version, text, released, recorded: None, stability, entry: None, channels, notes }
-    }
-
-    /// Whether this is the run that records it: all that is new, and what a source confirms of a seed.
-    fn is_due(&self, grouping: Grouping, record: Record, provisional: impl Fn(&ChannelRecord) -> bool) -> bool {
-        let announced = self.entry.is_some() || grouping == Grouping::Daily;
-        !announced || (record == Record::Live && !self.channels.iter().all(provisional))
     }
 
     /// Takes what a source says tonight of a tag on record: content and dates of the channel, nothing frozen.
@@ -354,56 +262,6 @@ impl Release {
     fn leading_tag(&self) -> Option<&str> {
         let github = self.channels.iter().find(|record| record.channel == Channel::Github)?;
         github.tags.first().map(|tag| tag.tag.as_str())
-    }
-
-    /// Fixes what is never to change again, from the channels known now.
-    fn freeze(&mut self, project: &Project) {
-        self.channels.sort_by_key(|record| record.channel);
-        let tags = self.channels.iter().flat_map(|record| &record.tags);
-        self.released = tags.map(|tag| tag.released).min().unwrap_or(self.released);
-        let first = self.channels.first().and_then(|record| {
-            let source = Source::new(record.channel, record.name.clone());
-            read(project, &source, &record.tags.first()?.tag)
-        });
-        if let Some((_, text)) = first {
-            self.text = text;
-        }
-        self.stability = self.stability_by_channels(project.prerelease_flag);
-    }
-
-    /// Rule 1: a pre-release when the text says so, or when GitHub's flag does and no other channel has the version.
-    fn stability_by_channels(&self, flag: PrereleaseFlag) -> Stability {
-        let flagged =
-            |record: &ChannelRecord| record.channel == Channel::Github && record.tags.iter().all(|tag| tag.prerelease);
-        match self.version.stability() {
-            Stability::Final if flag == PrereleaseFlag::Believed && self.channels.iter().all(flagged) => {
-                Stability::PreRelease
-            }
-            stability => stability,
-        }
-    }
-
-    /// Gives the release its entry, dated `announced`; tells date and title.
-    fn announce(&mut self, project: &Project, authority: &str, announced: Moment) -> (Moment, String) {
-        let version = utf8_percent_encode(self.version.canonical(), SEGMENT);
-        let mark = if self.stability == Stability::Final { "" } else { " (pre-release)" };
-        let title = format!("{} {}{mark}", project.name, self.text);
-        let id = format!("tag:{authority}:{}/{version}", project.id);
-        self.entry = Some(Announcement { id, title: title.clone(), link: self.link(project), announced });
-        (announced, title)
-    }
-
-    /// The release at the channel first recorded, GitHub's before the index's.
-    fn link(&self, project: &Project) -> Link {
-        let of_channel = |record: &ChannelRecord| {
-            let tag = record.tags.first()?;
-            match record.channel {
-                Channel::Github => tag.url.clone().map(Link::Github),
-                Channel::Pypi => Some(Link::Pypi { name: record.name.clone(), version: tag.tag.clone() }),
-            }
-        };
-        let page = || Link::Site(format!("projects/{}.html#{}", project.id, self.version));
-        self.channels.iter().find_map(of_channel).unwrap_or_else(page)
     }
 
     /// Whether it can be had at no channel in good order: every one has it yanked.

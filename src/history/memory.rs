@@ -10,10 +10,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{
-    History, News, Reason, Record, SCHEMA, Seconds, is_of,
-    join::{Recorder, Said},
-};
+use super::{History, News, Reason, Record, SCHEMA, Seconds, is_of, join::Said, record::Recorder};
 use crate::{
     collect::Trouble,
     file::{self, FileError, Written},
@@ -216,6 +213,8 @@ impl Memory {
                     let confirms = was_seed && !state.is_seed();
                     said.push(Said { source, answer, read_before, confirms });
                 }
+                // That a source could not be read is a matter of tonight, and no fact of a seed.
+                Err(_) if record == Record::Seed => {}
                 Err(trouble) => state.failed(&trouble, now),
             }
         }

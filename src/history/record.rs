@@ -1,0 +1,200 @@
+//! What is recorded of a release, once: its dates, title, link and id, and how it is announced.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::{History, Seconds, join::read};
+use crate::{
+    model::{Announcement, Channel, ChannelRecord, Day, Link, Moment, PrereleaseFlag, Project, Release, Source},
+    version::{Stability, Version},
+};
+
+/// What stands unescaped in a path segment ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-3.3)), as far as
+/// versions use it.
+const SEGMENT: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'+').remove(b'!');
+
+/// The versions seen tonight for the first time, each with whether one of its sources was read in an earlier run.
+pub(super) type Fresh = HashMap<Version, bool>;
+
+/// What recording goes by: whose site it is, as what, and when.
+#[derive(Debug)]
+pub(super) struct Recorder {
+    /// Of the site's `tag:` URIs.
+    pub(super) authority: String,
+    pub(super) record: Record,
+    pub(super) seconds: Seconds,
+}
+
+impl Recorder {
+    /// The moment that what is recorded now is marked with; a seed is not recorded yet.
+    fn recorded(&self) -> Option<Moment> {
+        (self.record == Record::Live).then(|| self.seconds.now())
+    }
+}
+
+/// As what a run records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Record {
+    /// The truth of tonight.
+    Live,
+    /// Facts that each source has yet to confirm.
+    Seed,
+}
+
+impl History {
+    /// Rule 3: what is recorded now is frozen: title, link, dates, and what feeds select by. Gives what is news.
+    pub(super) fn record(
+        &mut self,
+        project: &Project,
+        recorder: &mut Recorder,
+        fresh: &Fresh,
+        provisional: impl Fn(&ChannelRecord) -> bool,
+    ) -> Vec<(Moment, String)> {
+        let mut due = self.freeze(project, recorder, provisional);
+        let Recorder { authority, seconds, .. } = recorder;
+        due.sort_by(|a, b| a.released.cmp(&b.released).then_with(|| a.version.cmp(&b.version)));
+        let is_news =
+            |release: &Release| fresh.get(&release.version) == Some(&true) && seconds.is_news(release.released);
+        let (tonight, earlier): (Vec<_>, Vec<_>) = due.into_iter().partition(|release| is_news(release));
+        let mut entries = Vec::new();
+        for release in earlier {
+            let announced = release.announce(project, authority, seconds.from(release.released));
+            entries.extend(fresh.contains_key(&release.version).then_some(announced));
+        }
+        // Counted backwards: the newest comes first and gets the latest second.
+        for release in tonight.into_iter().rev() {
+            entries.push(release.announce(project, authority, seconds.tonight()));
+        }
+        entries
+    }
+
+    /// Fixes the facts of every release that is not recorded yet; gives those whose entry is to be made.
+    ///
+    /// What is a seed's alone is fixed anew whenever its date changes, until a source confirms it.
+    fn freeze(
+        &mut self,
+        project: &Project,
+        recorder: &mut Recorder,
+        provisional: impl Fn(&ChannelRecord) -> bool,
+    ) -> Vec<&mut Release> {
+        let moment = recorder.recorded();
+        let mut due = Vec::new();
+        for release in self.releases.iter_mut().filter(|release| release.recorded.is_none()) {
+            let before = release.released;
+            release.freeze(project);
+            release.recorded = moment.filter(|_| !release.channels.iter().all(&provisional));
+            if release.recorded.is_some() || release.entry.is_none() || release.released != before {
+                release.entry.take().iter().for_each(|entry| recorder.seconds.free(entry.announced));
+                due.push(release);
+            }
+        }
+        due
+    }
+
+    /// Rule 12: a day's releases are one entry, recorded once the day has ended. Gives what is news.
+    pub(super) fn record_days(
+        &mut self,
+        project: &Project,
+        recorder: &mut Recorder,
+        fresh: &Fresh,
+        provisional: impl Fn(&ChannelRecord) -> bool,
+    ) -> Vec<(Moment, String)> {
+        self.freeze(project, recorder, &provisional);
+        let today = recorder.seconds.now().date_naive();
+        let mut days: BTreeMap<NaiveDate, Vec<&Release>> = BTreeMap::new();
+        for release in &self.releases {
+            days.entry(release.released.date_naive()).or_default().push(release);
+        }
+        let known: Vec<NaiveDate> = self.days.iter().map(|day| day.date).collect();
+        days.retain(|date, _| *date < today && !known.contains(date));
+        let moment = recorder.recorded();
+        let mut entries = Vec::new();
+        for (date, releases) in days {
+            let seeded = releases.iter().flat_map(|release| &release.channels).all(&provisional);
+            let entry = announce_day(project, recorder, date, &releases, fresh);
+            if releases.iter().any(|release| fresh.contains_key(&release.version)) {
+                entries.push((entry.announced, entry.title.clone()));
+            }
+            self.days.push(Day { date, recorded: moment.filter(|_| !seeded), entry });
+        }
+        entries
+    }
+}
+
+/// The entry of a day that has ended.
+fn announce_day(
+    project: &Project,
+    recorder: &mut Recorder,
+    date: NaiveDate,
+    releases: &[&Release],
+    fresh: &Fresh,
+) -> Announcement {
+    let Recorder { authority, seconds, .. } = recorder;
+    let last = releases.iter().map(|release| release.released).max().unwrap_or_default();
+    // What an evening brought is on record since then, and becomes news with its day.
+    let on_record = |release: &Release| release.recorded.is_some_and(|recorded| recorded < seconds.now());
+    let read_before = releases.iter().any(|release| on_record(release) || fresh.get(&release.version) == Some(&true));
+    let announced = if read_before && seconds.is_news(last) { seconds.tonight() } else { seconds.from(last) };
+    let noun = if releases.len() == 1 { "release" } else { "releases" };
+    Announcement {
+        id: format!("tag:{authority}:{}/day/{date}", project.id),
+        title: format!("{}: {} {noun} on {date}", project.name, releases.len()),
+        link: Link::Site(format!("projects/{}.html#day-{date}", project.id)),
+        announced,
+    }
+}
+
+impl Release {
+    /// Fixes what is never to change again, from the channels known now.
+    fn freeze(&mut self, project: &Project) {
+        self.channels.sort_by_key(|record| record.channel);
+        let tags = self.channels.iter().flat_map(|record| &record.tags);
+        self.released = tags.map(|tag| tag.released).min().unwrap_or(self.released);
+        let first = self.channels.first().and_then(|record| {
+            let source = Source::new(record.channel, record.name.clone());
+            read(project, &source, &record.tags.first()?.tag)
+        });
+        if let Some((_, text)) = first {
+            self.text = text;
+        }
+        self.stability = self.stability_by_channels(project.prerelease_flag);
+    }
+
+    /// Rule 1: a pre-release when the text says so, or when GitHub's flag does and no other channel has the version.
+    fn stability_by_channels(&self, flag: PrereleaseFlag) -> Stability {
+        let flagged =
+            |record: &ChannelRecord| record.channel == Channel::Github && record.tags.iter().all(|tag| tag.prerelease);
+        match self.version.stability() {
+            Stability::Final if flag == PrereleaseFlag::Believed && self.channels.iter().all(flagged) => {
+                Stability::PreRelease
+            }
+            stability => stability,
+        }
+    }
+
+    /// Gives the release its entry, dated `announced`; tells date and title.
+    fn announce(&mut self, project: &Project, authority: &str, announced: Moment) -> (Moment, String) {
+        let version = utf8_percent_encode(self.version.canonical(), SEGMENT);
+        let mark = if self.stability == Stability::Final { "" } else { " (pre-release)" };
+        let title = format!("{} {}{mark}", project.name, self.text);
+        let id = format!("tag:{authority}:{}/{version}", project.id);
+        self.entry = Some(Announcement { id, title: title.clone(), link: self.link(project), announced });
+        (announced, title)
+    }
+
+    /// The release at the channel first recorded, GitHub's before the index's.
+    fn link(&self, project: &Project) -> Link {
+        let of_channel = |record: &ChannelRecord| {
+            let tag = record.tags.first()?;
+            match record.channel {
+                Channel::Github => tag.url.clone().map(Link::Github),
+                Channel::Pypi => Some(Link::Pypi { name: record.name.clone(), version: tag.tag.clone() }),
+            }
+        };
+        let page = || Link::Site(format!("projects/{}.html#{}", project.id, self.version));
+        self.channels.iter().find_map(of_channel).unwrap_or_else(page)
+    }
+}
