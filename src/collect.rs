@@ -77,7 +77,8 @@ impl Trouble {
     }
 
     /// Whether it holds for everything at this host, so that nothing more is asked there in this run.
-    fn closes_host(&self) -> bool {
+    #[must_use]
+    pub fn closes_host(&self) -> bool {
         matches!(self, Self::TokenRefused | Self::QuotaUsedUp | Self::Unreachable(_))
     }
 
@@ -143,6 +144,11 @@ impl Turn {
     #[must_use]
     pub fn answered(&self) -> bool {
         self.answers.iter().any(|(_, answer)| answer.is_ok())
+    }
+
+    /// Why those that did not could not be read.
+    pub fn troubles(&self) -> impl Iterator<Item = &Trouble> {
+        self.answers.iter().filter_map(|(_, answer)| answer.as_ref().err())
     }
 }
 

@@ -67,7 +67,7 @@ impl<'a> Edition<'a> {
             }
         }
         let news = self.memory.record(project, &mut history, turn.answers);
-        self.site.count(self.memory.save(&history)?);
+        self.site.count_memory(self.memory.save(&history)?);
         let overview = Overview::of(project, &history, self.catalog, &self.memory, &self.roots);
         let own = self.enter(project, &history);
         self.write_feed(&own)?;
@@ -102,7 +102,7 @@ impl<'a> Edition<'a> {
 
     /// Writes what shows all projects, and removes what no project wrote.
     pub(crate) fn finish(mut self, requests: BTreeMap<Channel, usize>) -> Result<Outcome, BuildError> {
-        self.site.count(self.memory.save_sources()?);
+        self.site.count_memory(self.memory.save_sources()?);
         let place = |overview: &Overview<'_>| self.catalog.projects.iter().position(|p| p.id == overview.project.id);
         self.overviews.sort_by_key(place);
         let merged = std::mem::replace(&mut self.merged, Merged::new(self.catalog)).finish();

@@ -29,7 +29,7 @@ pub mod publish;
 pub mod report;
 pub mod version;
 
-use std::pin::pin;
+use std::{collections::BTreeSet, pin::pin};
 
 use futures_util::{Stream, StreamExt, stream};
 
@@ -115,8 +115,8 @@ pub async fn build(options: &Build) -> Result<Outcome, BuildError> {
         }
     }
     if !waiting.is_empty() {
-        let failed = waiting.into_iter().flat_map(|(_, turn, _)| turn.answers).filter_map(|(_, answer)| answer.err());
-        let causes: std::collections::BTreeSet<_> = failed.map(|trouble| format!("\n  {trouble}")).collect();
+        let troubles = waiting.iter().flat_map(|(_, turn, _)| turn.troubles());
+        let causes: BTreeSet<_> = troubles.map(|trouble| format!("\n  {trouble}: {}", trouble.advice())).collect();
         return Err(BuildError::Nothing(causes.into_iter().collect()));
     }
     edition.finish(collector.as_ref().map(Collector::requests).unwrap_or_default())

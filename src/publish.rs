@@ -30,6 +30,7 @@ pub struct Site {
     root: PathBuf,
     published: HashSet<PathBuf>,
     changed: usize,
+    remembered: usize,
     /// Held until the run ends, however it does: the system gives it back.
     _lock: File,
 }
@@ -51,7 +52,7 @@ impl Site {
         for folder in ["", "data", "data/projects"].iter().chain(&OWN_FOLDERS) {
             file::sweep(&root.join(folder))?;
         }
-        Ok(Self { root: root.to_owned(), published: HashSet::new(), changed: 0, _lock: lock })
+        Ok(Self { root: root.to_owned(), published: HashSet::new(), changed: 0, remembered: 0, _lock: lock })
     }
 
     /// Publishes a file at its place on the site.
@@ -60,14 +61,14 @@ impl Site {
     /// When the disk does not take it.
     pub fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), PublishError> {
         let path = self.root.join(path);
-        self.count(file::write(&path, bytes)?);
+        self.changed += usize::from(file::write(&path, bytes)? == Written::Changed);
         self.published.insert(path);
         Ok(())
     }
 
-    /// Counts a file of the memory among those written.
-    pub fn count(&mut self, written: Written) {
-        self.changed += usize::from(written == Written::Changed);
+    /// Counts a file of the memory, which the memory itself wrote.
+    pub fn count_memory(&mut self, written: Written) {
+        self.remembered += usize::from(written == Written::Changed);
     }
 
     /// Removes the pages and feeds that this run did not publish: their projects left the catalog.
@@ -84,7 +85,8 @@ impl Site {
                 }
             }
         }
-        Ok(Published { files: self.published.len(), changed: self.changed, removed })
+        let Self { published, changed, remembered, .. } = self;
+        Ok(Published { files: published.len(), changed, remembered, removed })
     }
 }
 
@@ -93,8 +95,10 @@ impl Site {
 pub struct Published {
     /// How many files the site has, the memory not counted.
     pub files: usize,
-    /// How many files were written, those of the memory included.
+    /// How many of them were written.
     pub changed: usize,
+    /// How many files of the memory were written.
+    pub remembered: usize,
     /// How many were removed.
     pub removed: usize,
 }

@@ -82,8 +82,8 @@ impl Report {
         if self.bar.is_hidden() && self.voice == Voice::Normal {
             let new = if news.releases == 0 { String::new() } else { format!(", {} new", news.releases) };
             let failed = self.failures.iter().filter(|failure| failure.project == *id).count();
-            let failed = if failed == 0 { String::new() } else { format!(", {failed} sources not read") };
-            eprintln!("{id}: {} releases{new}{failed}", overview.releases);
+            let failed = if failed == 0 { String::new() } else { format!(", {} not read", counted(failed, "source")) };
+            eprintln!("{id}: {}{new}{failed}", counted(overview.releases, "release"));
         }
         self.new += news.releases;
         news.warnings.iter().for_each(|warning| self.warning(overview.project, warning));
@@ -106,18 +106,18 @@ impl Report {
             return;
         }
         self.print_warnings();
-        eprintln!("\n{} new releases", self.new);
+        eprintln!("\n{}", counted(self.new, "new release"));
         for (announced, title) in &self.entries {
             eprintln!("  {announced} {}", printable(title));
         }
         if self.new > self.entries.len() {
             eprintln!("  …");
         }
-        let Published { files, changed, removed } = published;
-        eprintln!("{changed} files written and {removed} removed; the site has {files}");
+        let Published { files, changed, remembered, removed } = published;
+        eprintln!("{changed} of {} written, {remembered} of the memory, {removed} removed", counted(files, "file"));
         let page = site.join("index.html");
         eprintln!("open {}", page.canonicalize().unwrap_or(page).display());
-        if self.new > 0 {
+        if remembered > 0 {
             eprintln!("to undo a trial: git restore {}", site.join("data").display());
         }
     }
@@ -127,30 +127,26 @@ impl Report {
         for warning in &self.warnings {
             eprintln!("warning: {warning}");
         }
-        let mut hosts: BTreeMap<(String, String), Vec<&Failure>> = BTreeMap::new();
-        for failure in &self.failures {
-            let trouble = printable(&failure.trouble.to_string());
-            if failure.trouble.is_of_host() {
-                let host = failure.address.authority().to_owned();
-                hosts.entry((host, trouble)).or_default().push(failure);
-            } else {
-                let Failure { project, source, address, .. } = failure;
-                eprintln!("warning: {project}: {source} was not read: {trouble} ({address})");
-                eprintln!("  {}", failure.trouble.advice());
-            }
+        let (of_hosts, of_sources): (Vec<_>, Vec<_>) =
+            self.failures.iter().partition(|failure| failure.trouble.is_of_host());
+        for Failure { project, source, address, trouble } in of_sources {
+            eprintln!("warning: {project}: {source} was not read: {} ({address})", printable(&trouble.to_string()));
+            eprintln!("  {}", trouble.advice());
         }
-        for ((host, trouble), failures) in hosts {
-            eprintln!("warning: {host}: {trouble}; {} sources were not read and stay as they were", failures.len());
-            failures.iter().take(1).for_each(|failure| eprintln!("  {}", failure.trouble.advice()));
+        let mut hosts: BTreeMap<&str, Vec<&Trouble>> = BTreeMap::new();
+        for failure in of_hosts {
+            hosts.entry(failure.address.authority()).or_default().push(&failure.trouble);
         }
-    }
-
-    /// Why nothing was read at all: one sentence a host or source.
-    #[must_use]
-    pub fn causes(&self) -> String {
-        let cause = |failure: &Failure| format!("{}: {}", failure.address.authority(), failure.trouble);
-        let causes: std::collections::BTreeSet<_> = self.failures.iter().map(cause).collect();
-        Vec::from_iter(causes).join("; ")
+        for (host, troubles) in hosts {
+            // That a token would help matters only where nothing worse is the matter.
+            let Some(worst) = troubles.iter().max_by_key(|trouble| trouble.closes_host()) else { continue };
+            let sources = counted(troubles.len(), "source");
+            eprintln!(
+                "warning: {host}: {}; {sources} not read, and shown as remembered",
+                printable(&worst.to_string())
+            );
+            eprintln!("  {}", worst.advice());
+        }
     }
 
     /// The run for a machine: the only file of the site with the clock in it.
@@ -186,6 +182,11 @@ impl Report {
         };
         file::json(&status)
     }
+}
+
+/// A number of things, in words.
+fn counted(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Text from outside, without what a terminal would obey.

@@ -103,6 +103,11 @@ impl Host {
         self.closed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(trouble);
     }
 
+    /// Takes back a request that never reached the server.
+    fn unsent(&self) {
+        self.requests.fetch_sub(1, Ordering::Relaxed);
+    }
+
     /// Counts a request that is about to be sent, where one may be.
     fn admit(&self) -> Result<(), Trouble> {
         if let Some(trouble) = self.closed.lock().unwrap_or_else(PoisonError::into_inner).clone() {
@@ -148,6 +153,9 @@ where
             Err(failure) => failure,
         };
         tracing::debug!(%address, attempt, trouble = %failure.trouble, "not answered");
+        if matches!(failure.trouble, Trouble::Unreachable(_)) {
+            host.unsent();
+        }
         let wait = failure.wait.unwrap_or(pause);
         let again =
             failure.retry && attempt < TRIES && wait <= LONGEST_PAUSE && Instant::now() + wait < limits.deadline;
@@ -223,10 +231,16 @@ fn unanswered(error: &(dyn Error + 'static)) -> Failure {
     let reqwest = chain(error).find_map(|error| error.downcast_ref::<reqwest::Error>());
     match reqwest {
         Some(error) if error.is_redirect() => Failure::for_good(Trouble::Redirected(root_cause(error))),
+        // Ten seconds without a connection were patience enough.
+        Some(error) if error.is_connect() && error.is_timeout() => Failure::for_good(unreachable(error)),
+        Some(error) if error.is_connect() => Failure::passing(unreachable(error)),
         Some(error) if error.is_timeout() => Failure::passing(Trouble::Late),
-        Some(error) if error.is_connect() => Failure::passing(Trouble::Unreachable(root_cause(error))),
         _ => Failure::passing(Trouble::CutOff(root_cause(error))),
     }
+}
+
+fn unreachable(error: &reqwest::Error) -> Trouble {
+    Trouble::Unreachable(root_cause(error))
 }
 
 fn root_cause(error: &(dyn Error + 'static)) -> String {
