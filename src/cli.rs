@@ -70,7 +70,7 @@ pub struct Build {
     #[expect(missing_docs, reason = "a doc comment would take the place of the command's own help")]
     pub places: Places,
     /// Where the site is served, over the catalog's `url`.
-    #[arg(long, env = "SITE_URL", value_parser = web_address)]
+    #[arg(long, env = "SITE_URL", hide_env_values = true, value_parser = web_address)]
     pub url: Option<Url>,
     /// Ask nobody; build from the memory.
     #[arg(long)]
@@ -85,10 +85,10 @@ pub struct Build {
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub jobs: u16,
     /// The GitHub REST API, with its path.
-    #[arg(long, value_name = "URL", env = "GITHUB_API_URL", default_value = github::ROOT, value_parser = web_address)]
+    #[arg(long, value_name = "URL", env = "GITHUB_API_URL", hide_env_values = true, default_value = github::ROOT, value_parser = web_address)]
     pub github_api: Url,
     /// The Python index's root.
-    #[arg(long, value_name = "URL", env = "PYPI_URL", default_value = pypi::ROOT, value_parser = web_address)]
+    #[arg(long, value_name = "URL", env = "PYPI_URL", hide_env_values = true, default_value = pypi::ROOT, value_parser = web_address)]
     pub pypi: Url,
     /// The run's clock, for tests and replays.
     #[arg(long, value_name = "RFC3339", hide = true)]

@@ -78,17 +78,15 @@ pub enum Outcome {
     Incomplete,
 }
 
-/// Says what is wrong with the catalog and the memory, without asking anybody; `now` is the run's clock.
-///
-/// # Errors
-/// With what is wrong.
-pub fn check(places: &Places, now: Moment) -> Result<(), BuildError> {
-    let catalog = Catalog::read(&places.config)?;
-    Memory::open(&places.site, &catalog.site.authority, Record::Live, now)?;
-    if !places.quiet {
+/// Says what is wrong with the catalog and with the memory, without asking anybody; `now` is the run's clock.
+#[must_use]
+pub fn check(places: &Places, now: Moment) -> Vec<BuildError> {
+    let catalog = Catalog::read(&places.config).map_err(BuildError::from);
+    let memory = Memory::open(&places.site, "", Record::Live, now).map_err(BuildError::from);
+    if let (Ok(catalog), Ok(_), false) = (&catalog, &memory, places.quiet) {
         eprintln!("{} is good: {} projects", places.config.display(), catalog.projects.len());
     }
-    Ok(())
+    catalog.err().into_iter().chain(memory.err()).collect()
 }
 
 /// Asks the sources, joins what they say with what is remembered, and publishes it.

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::{Deserialize, Serialize};
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 use url::Url;
 
 use crate::{
@@ -19,6 +20,18 @@ use crate::{
 const SCHEMA: u32 = 1;
 /// How many new entries the summary names.
 const NAMED: usize = 20;
+
+/// Prints our own log from now on: warnings, every request at `verbose` 1, more above. What libraries log of a request
+/// may hold more than a log should.
+pub fn listen(verbose: u8) {
+    let level = match verbose {
+        0 => tracing::Level::WARN,
+        1 => tracing::Level::DEBUG,
+        _ => tracing::Level::TRACE,
+    };
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).without_time().with_ansi(false);
+    tracing_subscriber::registry().with(lines).with(Targets::new().with_target(env!("CARGO_CRATE_NAME"), level)).init();
+}
 
 /// How much is said while a run goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
