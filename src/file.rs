@@ -1,8 +1,8 @@
 //! A file that is the old one or the new one, whole, whatever happens in between.
 
 use std::{
-    fs, io,
-    io::Write,
+    fs::{self, File},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -41,7 +41,7 @@ pub enum Written {
 /// # Errors
 /// When the disk does not take it; the file is then what it was.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, FileError> {
-    if fs::read(path).is_ok_and(|old| old == bytes) {
+    if holds(path, bytes).unwrap_or(false) {
         return Ok(Written::Same);
     }
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -58,6 +58,24 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, FileError> {
     };
     replace().map_err(FileError::of("write", path))?;
     Ok(Written::Changed)
+}
+
+/// Whether the file at `path` has these bytes already; it is never held whole.
+fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    if file.metadata()?.len() != bytes.len() as u64 {
+        return Ok(false);
+    }
+    let mut read = [0; 16 * 1024];
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let length = file.read(&mut read)?;
+        match rest.strip_prefix(&read[..length]) {
+            Some(behind) if length > 0 => rest = behind,
+            _ => return Ok(false),
+        }
+    }
+    Ok(true)
 }
 
 /// Plain data as indented JSON with a last line end: each change is a line of a diff.
