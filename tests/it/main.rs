@@ -1,0 +1,23 @@
+//! The real program over a toy world: what a person, a feed reader or a web server sees of it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+/// The three formats of a feed: the same entries, well-formed and harmless.
+mod feeds;
+/// The whole site, byte by byte; and that the same history gives the same bytes.
+mod golden;
+/// What GitHub gets and does not get: the token, the budget without one, the quota.
+mod limits;
+/// What a later night adds, and what it never moves.
+mod nights;
+/// The real program, started in a folder of its own.
+mod run;
+/// A history made from public facts, and its confirmation.
+mod seed;
+/// Sources that do not answer, or not as they should.
+mod trouble;
+/// The stand-in for GitHub and the Python index.
+mod upstream;
+/// The command line, the catalog and the memory, when they are wrong.
+mod usage;
+/// What the stand-in answers from.
+mod world;

@@ -1,0 +1,211 @@
+//! Runs the real program in a folder of its own, with nothing of the tester's environment.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{upstream::Upstream, world::World};
+
+/// A secret that must appear nowhere.
+pub(crate) const TOKEN: &str = "not-a-real-token-7c1e";
+
+/// The night of most first runs, …
+pub(crate) const FIRST: &str = "2026-06-10T03:17:00Z";
+/// … and the one after it.
+pub(crate) const SECOND: &str = "2026-06-11T03:17:00Z";
+
+/// A catalog, a world to ask, and a site, in a folder that goes with the test.
+pub(crate) struct Toy {
+    pub(crate) upstream: Upstream,
+    folder: TempDir,
+}
+
+impl Toy {
+    /// The toy catalog and the toy world.
+    pub(crate) fn new() -> Self {
+        Self::of(World::toy(), include_str!("../data/projects.toml"))
+    }
+
+    pub(crate) fn of(world: World, catalog: &str) -> Self {
+        let toy = Self { upstream: Upstream::start(world), folder: tempfile::tempdir().unwrap() };
+        toy.write_catalog(catalog);
+        toy
+    }
+
+    /// With these projects alone in the catalog, each given as the lines of its table.
+    pub(crate) fn with_projects(world: World, projects: &[&str]) -> Self {
+        Self::of(world, &catalog_of(projects))
+    }
+
+    pub(crate) fn write_catalog(&self, text: &str) {
+        fs::write(self.folder.path().join("projects.toml"), text).unwrap();
+    }
+
+    pub(crate) fn world(&self) -> std::sync::MutexGuard<'_, World> {
+        self.upstream.world()
+    }
+
+    /// A run at this time, to be set up further.
+    pub(crate) fn at<'t>(&'t self, now: &'t str) -> Night<'t> {
+        let (api, index) = (self.upstream.api(), self.upstream.index());
+        Night { toy: self, now, api, index, token: false, site: "site", extra: Vec::new() }
+    }
+
+    /// A plain run with a token, which has to succeed.
+    pub(crate) fn good_night(&self, now: &str) -> Ended {
+        let ended = self.at(now).token().run();
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        ended
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join("site").join(name)
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    pub(crate) fn json(&self, name: &str) -> Value {
+        serde_json::from_str(&self.read(name)).unwrap()
+    }
+
+    /// The entries of a JSON feed: id, title, date, link.
+    pub(crate) fn entries(&self, feed: &str) -> Vec<[String; 4]> {
+        let items = self.json(&format!("{feed}.json"))["items"].as_array().unwrap().clone();
+        let row = |item: Value| ["id", "title", "date_published", "url"].map(|k| item[k].as_str().unwrap().to_owned());
+        items.into_iter().map(row).collect()
+    }
+
+    pub(crate) fn titles(&self, feed: &str) -> Vec<String> {
+        self.entries(feed).into_iter().map(|[_, title, ..]| title).collect()
+    }
+
+    /// The state of a source as `data/sources.json` has it.
+    pub(crate) fn source(&self, project: &str, source: &str) -> Value {
+        self.json("data/sources.json")["sources"][project][source].clone()
+    }
+
+    /// Every file of the site but the lock, by its path.
+    pub(crate) fn tree(&self) -> Tree {
+        self.tree_of("site")
+    }
+
+    pub(crate) fn tree_of(&self, site: &str) -> Tree {
+        let mut tree = Tree::new();
+        read_into(&mut tree, &self.folder.path().join(site), "");
+        tree.remove(".lock");
+        tree
+    }
+}
+
+/// The bytes of files by their paths.
+pub(crate) type Tree = BTreeMap<String, Vec<u8>>;
+
+pub(crate) fn read_into(tree: &mut Tree, folder: &Path, prefix: &str) {
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
+        if path.is_dir() {
+            read_into(tree, &path, &format!("{name}/"));
+        } else {
+            tree.insert(name, fs::read(path).unwrap());
+        }
+    }
+}
+
+/// The names of the files in which two trees differ.
+pub(crate) fn differing<'t>(one: &'t Tree, other: &'t Tree) -> Vec<&'t str> {
+    let mut names: Vec<_> = one.keys().chain(other.keys()).map(String::as_str).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.retain(|name| one.get(*name) != other.get(*name));
+    names
+}
+
+/// A catalog of a site and these projects alone.
+pub(crate) fn catalog_of(projects: &[&str]) -> String {
+    let site = "[site]\ntitle = \"Toys\"\nurl = \"https://example.org/\"\nauthority = \"example.org,2026\"\n";
+    projects.iter().fold(site.to_owned(), |text, project| text + "\n[[project]]\n" + project + "\n")
+}
+
+/// A run that is being set up.
+pub(crate) struct Night<'t> {
+    toy: &'t Toy,
+    now: &'t str,
+    api: String,
+    index: String,
+    token: bool,
+    site: &'t str,
+    extra: Vec<&'t str>,
+}
+
+impl<'t> Night<'t> {
+    /// With a token in the environment.
+    pub(crate) fn token(mut self) -> Self {
+        self.token = true;
+        self
+    }
+
+    pub(crate) fn args(mut self, args: &[&'t str]) -> Self {
+        self.extra.extend_from_slice(args);
+        self
+    }
+
+    /// Into another folder.
+    pub(crate) fn site(mut self, site: &'t str) -> Self {
+        self.site = site;
+        self
+    }
+
+    /// Asks at these addresses instead of the stand-in's.
+    pub(crate) fn asking(mut self, api: &str, index: &str) -> Self {
+        (self.api, self.index) = (api.to_owned(), index.to_owned());
+        self
+    }
+
+    pub(crate) fn run(self) -> Ended {
+        let mut command = program(self.toy);
+        command.args(["--now", self.now, "--github-api", &self.api, "--pypi", &self.index, "--site", self.site]);
+        command.args(self.extra);
+        if self.token {
+            command.env("GITHUB_TOKEN", TOKEN);
+        }
+        Ended::of(command)
+    }
+}
+
+/// The program in the toy's folder, with nothing but a `PATH`.
+pub(crate) fn program(toy: &Toy) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_aswf-release-feed"));
+    command.current_dir(toy.folder.path()).env_clear();
+    command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
+    command
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ended {
+    pub(crate) fn of(mut command: Command) -> Self {
+        let output = command.output().unwrap();
+        let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+        Self { code: output.status.code().unwrap(), stdout, stderr }
+    }
+
+    /// How often stderr says this.
+    pub(crate) fn says(&self, text: &str) -> usize {
+        self.stderr.matches(text).count()
+    }
+}

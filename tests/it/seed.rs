@@ -1,0 +1,95 @@
+//! The repository carries a history made from public facts: the first whole answer of a source confirms it in silence.
+
+use crate::{
+    run::{FIRST, SECOND, Toy},
+    world::{Fault, Release},
+};
+
+const SEEDED: &str = "2026-06-09T03:17:00Z";
+
+/// The toy world, with a seed of it.
+fn seeded() -> Toy {
+    let toy = Toy::new();
+    let ended = toy.at(SEEDED).token().args(&["--seed"]).run();
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    toy.world().requests.clear();
+    toy
+}
+
+#[test]
+fn a_seed_says_of_each_source_that_it_is_one_and_holds_no_trace_of_the_run() {
+    let toy = seeded();
+    for (project, source) in
+        [("alpha", "github:example/alpha"), ("alpha", "pypi:Alpha"), ("charlie", "github:example/charlie")]
+    {
+        let state = toy.source(project, source);
+        assert_eq!((&state["state"], &state["as_of"]), (&"seed".into(), &"2026-06-09".into()), "{state}");
+        assert!(state.get("id").is_none(), "{state}");
+    }
+    for (name, bytes) in toy.tree().iter().filter(|(name, _)| name.starts_with("data/projects/")) {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!text.contains("127.0.0.1") && !text.contains("recorded"), "{name}: {text}");
+    }
+}
+
+#[test]
+fn a_live_run_confirms_a_seed_in_silence() {
+    let toy = seeded();
+    let ids = |toy: &Toy| -> Vec<String> {
+        let projects = ["alpha", "bravo", "charlie", "echo"];
+        projects.iter().flat_map(|id| toy.entries(&format!("projects/{id}"))).map(|[id, ..]| id).collect()
+    };
+    let before = ids(&toy);
+    toy.world().repository("example/Bravo").releases.retain(|release| release.tag != "v3.3.6");
+    let ended = toy.good_night(FIRST);
+    let after = ids(&toy);
+    let gone: Vec<_> = before.iter().filter(|id| !after.contains(id)).collect();
+    assert_eq!(gone, ["tag:example.org,2026:bravo/3.3.6"], "what the answer lacks is removed");
+    for [_, title, date, _] in toy.entries("feeds/all") {
+        assert!(!date.starts_with("2026-06-10"), "{title} is no news: {date}");
+    }
+    for (project, source) in
+        [("alpha", "github:example/alpha"), ("alpha", "pypi:Alpha"), ("charlie", "github:example/charlie")]
+    {
+        assert_eq!(toy.source(project, source)["state"], "ok");
+    }
+    assert_eq!(ended.says("withdrawn"), 0);
+}
+
+#[test]
+fn a_confirmed_seed_is_what_a_first_live_run_would_have_recorded() {
+    let (grown, fresh) = (Toy::new(), Toy::new());
+    assert_eq!(grown.at(FIRST).token().args(&["--seed"]).run().code, 0);
+    grown.good_night(FIRST);
+    fresh.good_night(FIRST);
+    for id in ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot"] {
+        let name = format!("data/projects/{id}.json");
+        assert_eq!(grown.json(&name), fresh.json(&name), "{id}");
+    }
+}
+
+#[test]
+fn a_source_that_fails_leaves_its_seed_until_it_answers() {
+    let toy = seeded();
+    let before = toy.entries("projects/alpha");
+    toy.world().fault("/repos/example/alpha", Fault::status(404));
+    assert_eq!(toy.at(FIRST).token().run().code, 0);
+    assert_eq!(toy.source("alpha", "github:example/alpha")["state"], "seed");
+    assert_eq!(toy.source("alpha", "pypi:Alpha")["state"], "ok");
+    assert_eq!(toy.entries("projects/alpha").len(), before.len());
+    toy.world().faults.clear();
+    toy.good_night(SECOND);
+    assert_eq!(toy.source("alpha", "github:example/alpha")["state"], "ok");
+    let ids = |entries: &[[String; 4]]| entries.iter().map(|[id, ..]| id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&toy.entries("projects/alpha")), ids(&before));
+    assert!(toy.entries("feeds/all").iter().all(|[_, _, date, _]| date.as_str() < SEEDED));
+}
+
+#[test]
+fn what_comes_after_a_confirmed_seed_is_news() {
+    let toy = seeded();
+    toy.good_night(FIRST);
+    toy.world().repository("example/alpha").releases.insert(0, Release::new("v1.2.0", "2026-06-10T12:00:00Z"));
+    toy.good_night(SECOND);
+    assert_eq!(toy.entries("feed")[0][1..3], ["Alpha 1.2.0", SECOND]);
+}

@@ -1,0 +1,251 @@
+//! Sources that do not answer, or not as they should: what they had stays, and everybody else is fresh.
+
+use std::net::TcpListener;
+
+use crate::{
+    run::{FIRST, SECOND, Toy, Tree, differing},
+    world::{Fault, Release},
+};
+
+const THIRD: &str = "2026-06-12T03:17:00Z";
+const ALPHA: &str = "/repositories/101/releases";
+
+/// What belongs to one project: its memory and its feeds.
+fn of(tree: &Tree, id: &str) -> Tree {
+    let own = tree.iter().filter(|(name, _)| name.contains(&format!("projects/{id}.")) && !name.contains(".html"));
+    own.map(|(name, bytes)| (name.clone(), bytes.clone())).collect()
+}
+
+/// A night in which alpha's repository answers so, while another project has something new, and the night after it.
+fn stays_as_it_was(fault: Fault, cause: &str) {
+    let toy = Toy::new();
+    toy.good_night(FIRST);
+    let before = toy.tree();
+    toy.world().fault(ALPHA, fault);
+    toy.world().repository("example/echo").releases.insert(0, Release::new("echo_3.0", "2026-06-10T12:00:00Z"));
+    let ended = toy.good_night(SECOND);
+    let after = toy.tree();
+    assert_eq!(differing(&of(&before, "alpha"), &of(&after, "alpha")), [""; 0], "{cause}");
+    assert_eq!(toy.titles("feed")[0], "Echo 3.0", "{cause}");
+    let warning = format!("warning: alpha: github:example/alpha was not read: {cause}");
+    assert_eq!(ended.says(&warning), 1, "{cause}: {}", ended.stderr);
+    assert_eq!(ended.says(&format!("({}/repos/example/alpha/releases)", toy.upstream.api())), 1, "{}", ended.stderr);
+    let state = toy.source("alpha", "github:example/alpha");
+    assert_eq!((&state["state"], &state["since"]), (&"stale".into(), &"2026-06-11".into()));
+    assert!(state["error"].as_str().unwrap().starts_with(cause), "{state}");
+    assert_eq!(toy.source("alpha", "pypi:Alpha")["state"], "ok");
+    assert_eq!(toy.source("echo", "github:example/echo")["state"], "ok");
+    let sources = toy.read("data/sources.json");
+    assert_eq!(toy.at(THIRD).token().args(&["--strict"]).run().code, 3);
+    assert_eq!(toy.read("data/sources.json"), sources, "it is stale since the first day, and nothing flips");
+    toy.world().faults.clear();
+    assert_eq!(toy.at(THIRD).token().args(&["--strict"]).run().code, 0);
+    assert_eq!(toy.source("alpha", "github:example/alpha")["state"], "ok");
+    assert_eq!(toy.read("data/sources.json"), String::from_utf8(before["data/sources.json"].clone()).unwrap());
+}
+
+#[test]
+fn a_source_that_is_gone_stays_as_it_was() {
+    stays_as_it_was(Fault::status(404), "404 Not Found");
+}
+
+#[test]
+fn a_source_with_a_server_error_stays_as_it_was() {
+    stays_as_it_was(Fault::status(500), "500 Internal Server Error");
+}
+
+#[test]
+fn a_source_that_answers_garbage_stays_as_it_was() {
+    stays_as_it_was(Fault::body("<html>Please log in"), "the answer cannot be read: ");
+}
+
+#[test]
+fn a_list_that_is_suddenly_empty_stays_as_it_was() {
+    stays_as_it_was(Fault::body("[]"), "the list is empty, and was not before");
+}
+
+#[test]
+fn trouble_with_a_package_names_its_address() {
+    let toy = Toy::new();
+    toy.good_night(FIRST);
+    let before = toy.tree();
+    toy.world().fault("/simple/foxtrot-tools/", Fault::body(r#"{"versions": [], "files": []}"#));
+    toy.world().fault("/simple/alpha/", Fault::status(404));
+    let ended = toy.good_night(SECOND);
+    for (project, path) in [("alpha: pypi:Alpha", "alpha"), ("foxtrot: pypi:foxtrot-tools", "foxtrot-tools")] {
+        assert_eq!(ended.says(&format!("warning: {project} was not read: ")), 1, "{}", ended.stderr);
+        assert_eq!(ended.says(&format!("({}/simple/{path}/)", toy.upstream.index())), 1, "{}", ended.stderr);
+    }
+    let (alpha, foxtrot) = (of(&toy.tree(), "alpha"), of(&toy.tree(), "foxtrot"));
+    assert_eq!((alpha, foxtrot), (of(&before, "alpha"), of(&before, "foxtrot")));
+}
+
+/// An address at which nothing listens.
+fn nowhere() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+#[test]
+fn without_a_network_the_site_is_built_from_the_memory() {
+    let toy = Toy::new();
+    toy.good_night(FIRST);
+    let before = toy.tree();
+    let (api, index) = (nowhere(), nowhere());
+    let ended = toy.at(SECOND).token().asking(&api, &index).run();
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    for host in [&api, &index] {
+        let host = host.strip_prefix("http://").unwrap();
+        assert_eq!(ended.says(&format!("warning: {host}: no connection")), 1, "{}", ended.stderr);
+    }
+    assert_eq!(ended.says("warning:"), 2, "{}", ended.stderr);
+    let after = toy.tree();
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    assert_eq!(of(&before, "bravo"), of(&after, "bravo"));
+    assert_eq!(toy.source("bravo", "github:example/Bravo")["since"], "2026-06-11");
+}
+
+#[test]
+fn without_a_network_and_a_memory_nothing_is_written() {
+    let toy = Toy::new();
+    let ended = toy.at(FIRST).token().asking(&nowhere(), &nowhere()).run();
+    assert_eq!(ended.code, 1);
+    assert_eq!(ended.says("nothing to publish"), 1, "{}", ended.stderr);
+    assert!(ended.says("no connection") >= 1, "{}", ended.stderr);
+    assert_eq!(toy.tree().len(), 0);
+}
+
+#[test]
+fn a_moved_repository_is_followed_and_told() {
+    for token in [true, false] {
+        let toy = Toy::new();
+        {
+            let mut world = toy.world();
+            let alpha = world.repository("example/alpha");
+            alpha.name = "elsewhere/alpha".to_owned();
+            alpha.releases[0].html_url = Some("https://example.org/elsewhere/alpha/releases/tag/v1.1.0".to_owned());
+            world.moved.insert("example/alpha".to_owned(), 101);
+        }
+        let night = toy.at(FIRST);
+        let ended = if token { night.token().run() } else { night.run() };
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        let warning = "warning: alpha: github:example/alpha is now elsewhere/alpha: write that in the catalog";
+        assert_eq!(ended.says(warning), 1, "{}", ended.stderr);
+        assert_eq!(toy.titles("projects/alpha").len(), 4);
+        let state = toy.source("alpha", "github:example/alpha");
+        assert_eq!((&state["state"], &state["moved_to"]), (&"ok".into(), &"elsewhere/alpha".into()));
+    }
+}
+
+#[test]
+fn a_move_keeps_the_links_of_entries() {
+    let toy = Toy::new();
+    toy.good_night(FIRST);
+    let before = toy.entries("projects/alpha");
+    {
+        let mut world = toy.world();
+        world.repository("example/alpha").name = "elsewhere/alpha".to_owned();
+        world.moved.insert("example/alpha".to_owned(), 101);
+    }
+    let ended = toy.good_night(SECOND);
+    assert_eq!(ended.says("is now elsewhere/alpha"), 1, "{}", ended.stderr);
+    assert_eq!(toy.entries("projects/alpha"), before);
+}
+
+#[test]
+fn a_list_that_goes_on_at_another_host_is_not_followed() {
+    let toy = Toy::new();
+    let elsewhere = Toy::new();
+    let link = format!("<{}/repositories/101/releases?page=2>; rel=\"next\"", elsewhere.upstream.api());
+    toy.world().fault(ALPHA, Fault::body("[]").header("link", &link));
+    toy.world().repository("example/alpha").releases.clear();
+    let redirected = format!("{}/repositories/102/releases", elsewhere.upstream.api());
+    toy.world().fault("/repositories/102/releases", Fault::status(302).header("location", &redirected));
+    let ended = toy.good_night(FIRST);
+    assert_eq!(
+        ended.says("github:example/alpha was not read: the list goes on at another host"),
+        1,
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(ended.says("github:example/Bravo was not read: redirected to another host"), 1, "{}", ended.stderr);
+    assert_eq!(elsewhere.world().asked(), (0, 0));
+}
+
+#[test]
+fn bad_items_are_skipped_and_told_and_the_others_kept() {
+    let toy = Toy::new();
+    {
+        let mut world = toy.world();
+        let alpha = &mut world.repository("example/alpha").releases;
+        alpha.insert(0, Release { tag: "v1.9".to_owned(), ..Release::default() });
+        alpha.insert(0, Release { draft: true, ..Release::new("v2.0.0-draft", "2026-06-09T00:00:00Z") });
+        alpha.insert(0, Release { html_url: Some("javascript:x".to_owned()), ..Release::new("v1.8", FIRST) });
+        alpha.insert(0, Release::new("v3.0.0", "2026-06-10T09:00:00Z"));
+        let good = r#"{"tag_name": "v1.0", "html_url": "https://example.org/a/b/releases/tag/v1.0", "published_at": "2026-06-09T00:00:00Z"}"#;
+        world.fault(
+            "/repositories/105/releases",
+            Fault::body(&format!(r#"[7, {{"tag_name": null}}, {}]"#, good.replace("v1.0", "echo_7.0"))),
+        );
+    }
+    let ended = toy.good_night(FIRST);
+    assert_eq!(ended.says("warning: alpha: github:example/alpha: the release v1.9 has no date"), 1, "{}", ended.stderr);
+    assert_eq!(
+        ended.says("warning: alpha: github:example/alpha: the release v1.8 has no usable address"),
+        1,
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(
+        ended.says(
+            "warning: alpha: github:example/alpha: v3.0.0 is dated 2026-06-10 09:00:00 UTC, in the future: it waits"
+        ),
+        1,
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(ended.says("warning: echo: github:example/echo: a release cannot be read"), 2, "{}", ended.stderr);
+    assert_eq!(toy.titles("projects/echo"), ["Echo 7.0"]);
+    assert_eq!(toy.titles("projects/alpha"), ["Alpha 1.1.0", "Alpha 1.0.post1", "Alpha 1.0.0", "Alpha 0.9"]);
+    assert!(toy.tree().values().all(|bytes| !String::from_utf8_lossy(bytes).contains("2.0.0-draft")));
+    toy.good_night(SECOND);
+    assert_eq!(toy.entries("projects/alpha")[0][1..3], ["Alpha 3.0.0", SECOND], "it came with its time");
+}
+
+#[test]
+fn lists_that_lead_to_themselves_or_never_end_are_given_up() {
+    let toy = Toy::new();
+    let link = format!("<{}{ALPHA}?per_page=100>; rel=\"next\"", toy.upstream.api());
+    let release = r#"[{"tag_name": "v1", "html_url": "https://example.org/", "published_at": "2026-06-09T00:00:00Z"}]"#;
+    toy.world().fault(ALPHA, Fault::body(release).header("link", &link));
+    toy.world().fault("/repositories/102/releases", Fault::body(&" ".repeat((20 << 20) + 1)));
+    let ended = toy.good_night(FIRST);
+    assert_eq!(ended.says("github:example/alpha was not read: the list leads to itself"), 1, "{}", ended.stderr);
+    assert_eq!(ended.says("github:example/Bravo was not read: the answer is larger than 20 MB"), 1, "{}", ended.stderr);
+}
+
+#[test]
+fn what_a_stranger_wrote_gives_a_terminal_no_orders() {
+    let toy = Toy::new();
+    let release = |tag: &str, at: &str| Release::new(tag, at);
+    {
+        let mut world = toy.world();
+        let alpha = &mut world.repository("example/alpha").releases;
+        alpha.insert(0, release("v7\u{1b}]0;owned\u{7}", "2026-06-09T09:00:00Z"));
+        alpha.insert(0, Release { published_at: None, ..release("v8\u{1b}[2J", "") });
+        alpha.insert(0, release("v9\u{1b}[31m", "2027-06-09T09:00:00Z"));
+    }
+    let ended = toy.at(FIRST).token().args(&["-vv"]).run();
+    assert_eq!(ended.says("v8\u{fffd}[2J has no date"), 1, "{}", ended.stderr);
+    assert!(!ended.stderr.contains('\u{1b}') && !ended.stderr.contains('\u{7}'), "{}", ended.stderr);
+}
+
+#[test]
+fn a_server_error_is_asked_again_and_a_missing_page_is_not() {
+    let toy = Toy::new();
+    toy.world().fault(ALPHA, Fault::status(503));
+    toy.world().fault("/repositories/102/releases", Fault::status(404));
+    toy.good_night(FIRST);
+    let asked = |id: &str| toy.world().requests.iter().filter(|asked| asked.path.contains(id)).count();
+    assert_eq!((asked("/101/"), asked("/102/")), (3, 1));
+}

@@ -1,0 +1,139 @@
+//! A stand-in for GitHub's REST API and the Python index, on loopback: answers as the real ones do, from a [`World`]
+//! that a test may change between two runs, and remembers every request.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+
+use crate::world::{Asked, Fault, File, Tag, World};
+
+/// The path of the API, as on GitHub Enterprise.
+const API: &str = "/api/v3";
+/// The path of the index.
+const INDEX: &str = "/index";
+
+impl World {
+    fn answer(&mut self, request: &wiremock::Request, root: &str) -> ResponseTemplate {
+        let path = request.url.path();
+        let github = path.starts_with(API);
+        let below = path.strip_prefix(if github { API } else { INDEX }).unwrap_or(path).to_owned();
+        let query = |key| request.url.query_pairs().find(|(name, _)| name == key).and_then(|(_, n)| n.parse().ok());
+        let page = query("page").unwrap_or(1);
+        let authorized = request.headers.contains_key("authorization");
+        self.requests.push(Asked { path: below.clone(), github, authorized, page });
+        let quota = self.quota.as_mut().filter(|_| github).map(|left| (*left == 0, *left = left.saturating_sub(1)).0);
+        let answer = match self.faults.get(&below) {
+            _ if quota == Some(true) => Fault::status(403).header("x-ratelimit-remaining", "0").answer(),
+            Some(fault) => fault.answer(),
+            None if github => self.github(&below, page, query("per_page").unwrap_or(30), root),
+            None => self.index(&below),
+        };
+        match self.jitter.as_mut() {
+            Some(state) => {
+                *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                answer.set_delay(Duration::from_millis((*state >> 33) % 20))
+            }
+            None => answer,
+        }
+    }
+
+    fn github(&self, path: &str, page: usize, per_page: usize, root: &str) -> ResponseTemplate {
+        let parts: Vec<&str> = path.split('/').skip(1).collect();
+        let (repository, rest) = match parts[..] {
+            ["repositories", id, ref rest @ ..] => (self.repositories.iter().find(|r| r.id.to_string() == id), rest),
+            ["repos", owner, name, ref rest @ ..] => {
+                let name = format!("{owner}/{name}");
+                if let Some(id) = self.moved.get(&name) {
+                    let rest = [&[id.to_string().as_str()], rest].concat().join("/");
+                    let location = format!("{root}{API}/repositories/{rest}?per_page={per_page}");
+                    return ResponseTemplate::new(301).insert_header("location", location);
+                }
+                (self.repositories.iter().find(|r| r.name.eq_ignore_ascii_case(&name)), rest)
+            }
+            _ => (None, &[][..]),
+        };
+        let Some(repository) = repository else { return Fault::status(404).answer() };
+        let name = &repository.name;
+        let list: Vec<Value> = match rest {
+            [] => return json_answer(&json!({"id": repository.id, "full_name": name, "fork": false})),
+            ["releases"] => repository.releases.iter().map(|release| release.wire(name)).collect(),
+            ["tags"] => {
+                let tag = |tag: &Tag| json!({"name": tag.name, "commit": {"sha": tag.commit}});
+                repository.tags.iter().map(tag).collect()
+            }
+            ["commits", sha] => match repository.tags.iter().find(|tag| tag.commit == *sha) {
+                Some(Tag { date, .. }) => {
+                    let page = format!("https://example.org/{name}/commit/{sha}");
+                    return json_answer(&json!({"html_url": page, "commit": {"committer": {"date": date}}}));
+                }
+                None => return Fault::status(404).answer(),
+            },
+            _ => return Fault::status(404).answer(),
+        };
+        let pages: Vec<_> = list.chunks(per_page).collect();
+        let answer = json_answer(&pages.get(page - 1).copied().unwrap_or_default());
+        if page >= pages.len() {
+            return answer;
+        }
+        let address = format!("{root}{API}/repositories/{}/{}?per_page={per_page}", repository.id, rest[0]);
+        let link =
+            format!(r#"<{address}&page={}>; rel="next", <{address}&page={}>; rel="last""#, page + 1, pages.len());
+        answer.insert_header("link", link)
+    }
+
+    fn index(&self, path: &str) -> ResponseTemplate {
+        let name = path.strip_prefix("/simple/").and_then(|rest| rest.strip_suffix('/'));
+        let Some(package) = self.packages.iter().find(|package| Some(package.name.as_str()) == name) else {
+            return Fault::status(404).answer();
+        };
+        let mut versions: Vec<_> = package.files.iter().map(|file| &file.version).collect();
+        versions.sort();
+        versions.dedup();
+        let files: Vec<_> = package.files.iter().map(File::wire).collect();
+        let document = json!({"meta": {"api-version": "1.4"}, "name": name, "versions": versions, "files": files});
+        ResponseTemplate::new(200).set_body_raw(document.to_string(), "application/vnd.pypi.simple.v1+json")
+    }
+}
+
+fn json_answer(content: &impl serde::Serialize) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(content)
+}
+
+/// The running stand-in.
+pub(crate) struct Upstream {
+    world: Arc<Mutex<World>>,
+    server: MockServer,
+}
+
+impl Upstream {
+    pub(crate) fn start(world: World) -> Self {
+        let world = Arc::new(Mutex::new(world));
+        // The server runs in a thread of its own: only its start is waited for.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let server = runtime.block_on(async {
+            let server = MockServer::builder().disable_request_recording().start().await;
+            let (root, answers) = (server.uri(), Arc::clone(&world));
+            let answer = move |request: &wiremock::Request| answers.lock().unwrap().answer(request, &root);
+            Mock::given(any()).respond_with(answer).mount(&server).await;
+            server
+        });
+        Self { world, server }
+    }
+
+    /// What it answers from, to be changed or looked at.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap()
+    }
+
+    pub(crate) fn api(&self) -> String {
+        self.server.uri() + API
+    }
+
+    pub(crate) fn index(&self) -> String {
+        self.server.uri() + INDEX
+    }
+}

@@ -1,0 +1,181 @@
+//! What there is to be found upstream, in a test's own words: a small world that a test may change between two runs.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use wiremock::ResponseTemplate;
+
+/// What there is to be found upstream.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct World {
+    pub(crate) repositories: Vec<Repository>,
+    pub(crate) packages: Vec<Package>,
+    /// Old names of repositories, which lead to their number.
+    #[serde(skip)]
+    pub(crate) moved: BTreeMap<String, u64>,
+    /// What is answered at a path instead: below the API's root for `/repos/…`, below the index's for `/simple/…`.
+    #[serde(skip)]
+    pub(crate) faults: BTreeMap<String, Fault>,
+    /// So many more requests GitHub answers before the hour's quota is used up.
+    #[serde(skip)]
+    pub(crate) quota: Option<usize>,
+    /// Answers come after pauses that look random, and begin with this number.
+    #[serde(skip)]
+    pub(crate) jitter: Option<u64>,
+    /// What was asked for.
+    #[serde(skip)]
+    pub(crate) requests: Vec<Asked>,
+}
+
+/// A repository on GitHub; its lists are in the order in which they are answered.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Repository {
+    pub(crate) id: u64,
+    pub(crate) name: String,
+    pub(crate) releases: Vec<Release>,
+    pub(crate) tags: Vec<Tag>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Release {
+    pub(crate) tag: String,
+    pub(crate) published_at: Option<String>,
+    pub(crate) prerelease: bool,
+    pub(crate) draft: bool,
+    pub(crate) body: Option<String>,
+    /// Made of the repository's name and the tag, where it is not given.
+    pub(crate) html_url: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Tag {
+    pub(crate) name: String,
+    pub(crate) commit: String,
+    pub(crate) date: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) files: Vec<File>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct File {
+    pub(crate) version: String,
+    pub(crate) filename: String,
+    pub(crate) upload_time: String,
+    /// `false`, `true` or the reason; `false` where it is not given.
+    pub(crate) yanked: Value,
+}
+
+/// A request as it came.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    /// The path below the API's or the index's root, without the query.
+    pub(crate) path: String,
+    pub(crate) github: bool,
+    pub(crate) authorized: bool,
+    /// Which page of a list.
+    pub(crate) page: usize,
+}
+
+/// An answer that takes the place of the right one.
+#[derive(Debug, Clone)]
+pub(crate) struct Fault {
+    status: u16,
+    body: String,
+    header: Option<(&'static str, String)>,
+}
+
+impl Fault {
+    pub(crate) fn status(status: u16) -> Self {
+        Self { status, body: json!({"message": "Trouble", "status": status.to_string()}).to_string(), header: None }
+    }
+
+    pub(crate) fn body(body: &str) -> Self {
+        Self { status: 200, body: body.to_owned(), header: None }
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.header = Some((name, value.to_owned()));
+        self
+    }
+
+    pub(crate) fn answer(&self) -> ResponseTemplate {
+        let answer = ResponseTemplate::new(self.status).set_body_raw(self.body.clone(), "application/json");
+        match &self.header {
+            Some((name, value)) => answer.insert_header(*name, value.as_str()),
+            None => answer,
+        }
+    }
+}
+
+impl Release {
+    pub(crate) fn new(tag: &str, published_at: &str) -> Self {
+        Self { tag: tag.to_owned(), published_at: Some(published_at.to_owned()), ..Self::default() }
+    }
+
+    pub(crate) fn notes(mut self, body: &str) -> Self {
+        self.body = Some(body.to_owned());
+        self
+    }
+
+    /// As the API has it, with some of the many keys that nobody here reads.
+    pub(crate) fn wire(&self, repository: &str) -> Value {
+        let page = || format!("https://example.org/{repository}/releases/tag/{}", self.tag);
+        json!({
+            "id": 1, "node_id": "RE_x", "name": null, "author": {"login": "someone", "id": 7}, "assets": [],
+            "tag_name": self.tag, "target_commitish": "main", "created_at": "2020-01-01T00:00:00Z",
+            "html_url": self.html_url.clone().unwrap_or_else(page), "draft": self.draft,
+            "prerelease": self.prerelease, "published_at": self.published_at, "body": self.body,
+        })
+    }
+}
+
+impl File {
+    pub(crate) fn new(version: &str, filename: &str, upload_time: &str) -> Self {
+        let [version, filename, upload_time] = [version, filename, upload_time].map(str::to_owned);
+        Self { version, filename, upload_time, yanked: Value::Null }
+    }
+
+    pub(crate) fn wire(&self) -> Value {
+        let yanked = if self.yanked.is_null() { json!(false) } else { self.yanked.clone() };
+        json!({
+            "filename": self.filename, "upload-time": self.upload_time, "yanked": yanked, "size": 1, "hashes": {},
+            "url": format!("https://files.example.org/{}", self.filename), "provenance": null,
+        })
+    }
+}
+
+impl World {
+    /// The toy world of `tests/data/world.json`.
+    pub(crate) fn toy() -> Self {
+        serde_json::from_str(include_str!("../data/world.json")).unwrap()
+    }
+
+    pub(crate) fn repository(&mut self, name: &str) -> &mut Repository {
+        self.repositories.iter_mut().find(|repository| repository.name == name).unwrap()
+    }
+
+    pub(crate) fn package(&mut self, name: &str) -> &mut Package {
+        self.packages.iter_mut().find(|package| package.name == name).unwrap()
+    }
+
+    pub(crate) fn fault(&mut self, path: &str, fault: Fault) {
+        self.faults.insert(path.to_owned(), fault);
+    }
+
+    /// How many requests GitHub and the index got.
+    pub(crate) fn asked(&self) -> (usize, usize) {
+        let github = self.requests.iter().filter(|asked| asked.github).count();
+        (github, self.requests.len() - github)
+    }
+}
