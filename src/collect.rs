@@ -16,7 +16,7 @@ use self::{
     github::{Access, Github},
     http::{Host, Limits},
 };
-use crate::model::{Answer, Channel, Grouping, Known, Project, Source};
+use crate::model::{Answer, Channel, Grouping, Known, Listing, Project, Source};
 
 /// How many requests GitHub gets without a token, which allows 60 an hour.
 const ANONYMOUS_REQUESTS: usize = 50;
@@ -271,7 +271,11 @@ impl Collector {
     #[must_use]
     pub fn address(&self, project: &Project, source: &Source) -> Url {
         match source.channel {
-            Channel::Github => below(&self.github.root, &format!("repos/{}/releases", source.name)),
+            Channel::Github => {
+                let listing = project.github.as_ref().map(|repository| repository.listing);
+                let list = if listing == Some(Listing::Tags) { "tags" } else { "releases" };
+                below(&self.github.root, &format!("repos/{}/{list}", source.name))
+            }
             Channel::Pypi => match project.pypi.iter().find(|package| package.name == source.name) {
                 Some(package) => pypi::document(&self.pypi.root, package),
                 None => self.pypi.root.clone(),

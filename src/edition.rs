@@ -35,6 +35,7 @@ impl<'a> Edition<'a> {
         let folder = &options.places.site;
         let site = Site::open(folder)?;
         let mut memory = Memory::open(folder, &catalog.site.authority, options.record(), options.now())?;
+        memory.follow(&catalog.projects);
         for (project, source, at) in report::last_answers(folder) {
             memory.answered_last(&project, &source, at);
         }
@@ -70,9 +71,13 @@ impl<'a> Edition<'a> {
         self.site.count_memory(self.memory.save(&history)?);
         let overview = Overview::of(project, &history, self.catalog, &self.memory, &self.roots);
         let own = self.enter(project, &history);
-        self.write_feed(&own)?;
         let page = pages::project(&overview, &history, self.catalog, &self.roots);
-        self.site.write(&own.page, &page)?;
+        // Whoever subscribed under a former id goes on reading.
+        for id in std::iter::once(&project.id).chain(&project.was) {
+            let path = format!("projects/{id}");
+            self.write_feed(&own, &path)?;
+            self.site.write(&format!("{path}.html"), &page)?;
+        }
         self.report.project(&overview, news);
         self.overviews.push(overview);
         Ok(())
@@ -92,10 +97,10 @@ impl<'a> Edition<'a> {
         feeds::project_feed(project, self.catalog, own)
     }
 
-    fn write_feed(&mut self, feed: &Feed) -> Result<(), BuildError> {
+    fn write_feed(&mut self, feed: &Feed, path: &str) -> Result<(), BuildError> {
         let site = feed_site(self.catalog, &self.roots);
         for format in Format::ALL {
-            self.site.write(&format!("{}.{}", feed.path, format.ending()), &format.write(feed, &site))?;
+            self.site.write(&format!("{path}.{}", format.ending()), &format.write(feed, &site))?;
         }
         Ok(())
     }
@@ -107,7 +112,7 @@ impl<'a> Edition<'a> {
         self.overviews.sort_by_key(place);
         let merged = std::mem::replace(&mut self.merged, Merged::new(self.catalog)).finish();
         for feed in &merged {
-            self.write_feed(feed)?;
+            self.write_feed(feed, &feed.path)?;
         }
         let (catalog, roots, overviews) = (self.catalog, &self.roots, &self.overviews);
         let files = [

@@ -214,8 +214,17 @@ impl TagScheme {
         // Twice, since a digit can stand between two underscores and the matches do not overlap.
         let once = BETWEEN_DIGITS.replace_all(text, "$1.$2");
         let text = BETWEEN_DIGITS.replace_all(&once, "$1.$2").into_owned();
-        (!text.is_empty()).then_some(text)
+        (!text.is_empty() && is_plain(&text)).then_some(text)
     }
+}
+
+/// Whether all of a text is to be seen: no control character, and none that turns the direction of what follows.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    let hidden = |c: char| {
+        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
+    };
+    !text.contains(hidden)
 }
 
 /// What follows a known word and a separator, when it begins with a digit.

@@ -5,7 +5,7 @@
 //! [commits](https://docs.github.com/en/rest/commits/commits) and
 //! [pagination](https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api).
 
-use std::sync::LazyLock;
+use std::{pin::pin, sync::LazyLock};
 
 use ::http::{HeaderMap, StatusCode, header::LINK};
 use chrono::SubsecRound;
@@ -123,8 +123,19 @@ impl Github<'_> {
                 Err(error) => answer.skip(format!("a tag cannot be read: {error}")),
             })
             .await?;
-        let asked = stream::iter(tags).map(|tag| self.tag(base, repository, known, tag)).buffered(COMMITS_AT_ONCE);
-        answer.sightings = asked.collect::<Vec<_>>().await.into_iter().collect::<Result<_, _>>()?;
+        let dated =
+            stream::iter(tags).map(async |tag| (tag.name.clone(), self.tag(base, repository, known, tag).await));
+        let mut dated = pin!(dated.buffered(COMMITS_AT_ONCE));
+        while let Some((tag, sighting)) = dated.next().await {
+            match sighting {
+                Ok(sighting) => answer.sightings.push(sighting),
+                Err(trouble) if trouble.is_of_host() => return Err(trouble),
+                Err(trouble) => {
+                    answer.skip(format!("the tag {tag} waits, for its commit was not read: {trouble}"));
+                    answer.extent = Extent::Part;
+                }
+            }
+        }
         Ok(answer)
     }
 

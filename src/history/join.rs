@@ -16,7 +16,7 @@ use crate::{
         Answer, Channel, ChannelRecord, Grouping, Moment, Project, Release, Sighting, Source, State, TagRecord,
         normalized_package,
     },
-    version::Version,
+    version::{Version, is_plain},
 };
 
 /// How far behind the run's clock a date may lie before it is refused.
@@ -185,7 +185,7 @@ pub(super) fn read(project: &Project, source: &Source, tag: &str) -> Option<(Ver
             let text = project.github.as_ref()?.scheme.version_text(tag)?;
             Some((Version::from_tag_text(&text), text))
         }
-        Channel::Pypi => Some((Version::from_pypi(tag), tag.to_owned())),
+        Channel::Pypi => is_plain(tag).then(|| (Version::from_pypi(tag), tag.to_owned())),
     }
 }
 

@@ -179,6 +179,25 @@ impl Memory {
         }
     }
 
+    /// Takes over what is known of sources whose project was renamed, or whose repository's new name the catalog has
+    /// now: they are the same sources, read before.
+    pub fn follow(&mut self, projects: &[Project]) {
+        for project in projects {
+            let former = project.was.iter().find_map(|was| self.states.get(was).cloned());
+            let states = self.states.entry(project.id.clone()).or_insert_with(|| former.unwrap_or_default());
+            for source in project.sources() {
+                let is_former = |state: &SourceState| {
+                    state.moved_to.as_ref().is_some_and(|to| to.eq_ignore_ascii_case(&source.name))
+                };
+                let key = states.iter().find(|(_, state)| is_former(state)).map(|(key, _)| key.clone());
+                if let Some(state) = key.and_then(|key| states.remove(&key)) {
+                    states.insert(source.to_string(), SourceState { moved_to: None, ..state });
+                }
+            }
+        }
+        self.states.retain(|_, states| !states.is_empty());
+    }
+
     /// What is known of a project's source.
     #[must_use]
     pub fn state(&self, project: &Slug, source: &Source) -> Option<&SourceState> {

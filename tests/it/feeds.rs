@@ -137,7 +137,8 @@ fn hostile_names_tags_and_notes_are_well_formed_and_harmless_everywhere() {
     toy.good_night(FIRST);
     for feed in ["feed", "feeds/all", "projects/alpha"] {
         let [atom, rss, json] = ["atom", "rss", "json"].map(|ending| parse(&toy, &format!("{feed}.{ending}")));
-        assert_eq!((atom.len(), &atom), (3, &rss));
+        // The tag that hides some of its characters names no version.
+        assert_eq!((atom.len(), &atom), (2, &rss));
         assert_eq!(atom, json);
         for (_, title, link, _, content) in atom {
             assert!(title.chars().all(|c| is_legal(c) && c != '\u{202e}'), "{title:?}");
@@ -152,7 +153,7 @@ fn hostile_names_tags_and_notes_are_well_formed_and_harmless_everywhere() {
     let is_shown = |name: &str| [".atom", ".rss", ".opml", ".html"].iter().any(|ending| name.ends_with(ending));
     for (name, bytes) in toy.tree().into_iter().filter(|(name, _)| is_shown(name)) {
         let text = String::from_utf8(bytes).unwrap();
-        assert!(name.contains(".html") || text.chars().all(|c| is_legal(c) && c != '\u{202e}'), "{name}");
+        assert!(text.chars().all(|c| is_legal(c) && c != '\u{202e}'), "{name}");
         assert!(!text.contains("<script>x") && !text.contains("<script>alert"), "{name}: {text}");
     }
 }

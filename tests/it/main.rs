@@ -9,6 +9,8 @@ mod golden;
 mod limits;
 /// What a later night adds, and what it never moves.
 mod nights;
+/// What goes on under another name.
+mod renames;
 /// The real program, started in a folder of its own.
 mod run;
 /// A history made from public facts, and its confirmation.

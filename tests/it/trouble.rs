@@ -249,3 +249,11 @@ fn a_server_error_is_asked_again_and_a_missing_page_is_not() {
     let asked = |id: &str| toy.world().requests.iter().filter(|asked| asked.path.contains(id)).count();
     assert_eq!((asked("/101/"), asked("/102/")), (3, 1));
 }
+
+#[test]
+fn a_tag_whose_commit_is_missing_is_skipped_and_told_and_the_others_kept() {
+    let toy = Toy::new();
+    toy.world().fault("/repositories/103/commits/c0ffee0000000000000000000000000000000001", Fault::status(404));
+    let ended = toy.good_night(FIRST);
+    assert_eq!(toy.titles("projects/charlie"), ["Charlie 0.9.1"], "{}", ended.stderr);
+}

@@ -9,7 +9,7 @@ use url::Url;
 use super::{Checker, text};
 use crate::{
     catalog::{problem::Problem, wire::Text},
-    version::{BadTagPattern, TagScheme, Version},
+    version::{BadTagPattern, TagScheme, Version, is_plain},
 };
 
 impl Checker<'_> {
@@ -17,6 +17,10 @@ impl Checker<'_> {
     pub(super) fn filled(&mut self, value: &Text) -> Option<String> {
         if text(value).trim().is_empty() {
             self.note(value.span(), "this is empty", "write what people call it");
+            return None;
+        }
+        if !is_plain(text(value)) {
+            self.note(value.span(), "this has a character that no reader shows", "write it without control characters");
             return None;
         }
         Some(value.get_ref().clone())
