@@ -71,7 +71,7 @@ impl<'a> Edition<'a> {
         let overview = Overview::of(project, &history, self.catalog, &self.memory, &self.roots);
         let own = self.enter(project, &history);
         self.write_feed(&own)?;
-        let page = pages::project(&overview, &history, self.catalog, &self.roots);
+        let page = pages::project(&overview, &history, &own, self.catalog, &self.roots);
         self.site.write(&own.page, &page)?;
         self.report.project(&overview, news);
         self.overviews.push(overview);
