@@ -71,7 +71,7 @@ impl<'a> Edition<'a> {
         self.site.count_memory(self.memory.save(&history)?);
         let overview = Overview::of(project, &history, self.catalog, &self.memory, &self.roots);
         let own = self.enter(project, &history);
-        let page = pages::project(&overview, &history, self.catalog, &self.roots);
+        let page = pages::project(&overview, &history, &own, self.catalog, &self.roots);
         // Whoever subscribed under a former id goes on reading.
         for id in std::iter::once(&project.id).chain(&project.was) {
             let path = format!("projects/{id}");

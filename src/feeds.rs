@@ -11,7 +11,7 @@ mod opml;
 mod rss;
 
 pub use self::{
-    entry::{Content, render},
+    entry::{Content, fragment, render},
     opml::opml,
 };
 use crate::{

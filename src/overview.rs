@@ -1,6 +1,6 @@
 //! One row a project: what stays of its history when its turn is over, for the tables that show all projects.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -55,34 +55,78 @@ pub struct SourceRow {
     pub state: Option<SourceState>,
 }
 
-impl SourceRow {
-    /// The day since which it is stale, and why.
+/// How a source or a project does, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// It could not be read any more, since this day.
+    Stale(NaiveDate),
+    /// It was never read.
+    Unread,
+    /// It was never read by this site; its facts are a seed's of this day.
+    Seed(NaiveDate),
+    /// It is up to date.
+    Ok,
+    /// It is asked no more, since this day.
+    Ended(NaiveDate),
+}
+
+impl Standing {
+    /// One word for it, for programs and styles.
     #[must_use]
-    pub fn stale(&self) -> Option<(NaiveDate, &str)> {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Stale(_) => "stale",
+            Self::Unread => "unread",
+            Self::Seed(_) => "seed",
+            Self::Ok => "ok",
+            Self::Ended(_) => "ended",
+        }
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stale(since) => write!(f, "stale since {since}"),
+            Self::Unread => f.write_str("not read yet"),
+            Self::Seed(as_of) => write!(f, "facts as of {as_of}"),
+            Self::Ok => f.write_str("ok"),
+            Self::Ended(since) => write!(f, "ended {since}"),
+        }
+    }
+}
+
+impl SourceRow {
+    /// How it does.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
         match self.state.as_ref().map(|state| &state.health) {
-            Some(Health::Stale { since, error }) => Some((*since, error)),
+            None => Standing::Unread,
+            Some(Health::Ok) => Standing::Ok,
+            Some(Health::Stale { since, .. }) => Standing::Stale(*since),
+            Some(Health::Seed { as_of }) => Standing::Seed(*as_of),
+        }
+    }
+
+    /// Why it is stale.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self.state.as_ref().map(|state| &state.health) {
+            Some(Health::Stale { error, .. }) => Some(error),
             _ => None,
         }
     }
 
-    /// The day of the seed that its facts are of.
+    /// The repository's name today, where it is no longer the catalog's.
     #[must_use]
-    pub fn seed(&self) -> Option<NaiveDate> {
-        match self.state.as_ref().map(|state| &state.health) {
-            Some(Health::Seed { as_of }) => Some(*as_of),
-            _ => None,
-        }
+    pub fn moved_to(&self) -> Option<&str> {
+        self.state.as_ref()?.moved_to.as_deref()
     }
 
     /// One word for its state.
     #[must_use]
     pub fn word(&self) -> &'static str {
-        match self.state.as_ref().map(|state| &state.health) {
-            None => "unread",
-            Some(Health::Ok) => "ok",
-            Some(Health::Stale { .. }) => "stale",
-            Some(Health::Seed { .. }) => "seed",
-        }
+        self.standing().word()
     }
 }
 
@@ -113,6 +157,13 @@ impl<'c> Overview<'c> {
             platforms: catalog.platforms.iter().filter_map(in_line).collect(),
             sources: project.sources().map(row).collect(),
         }
+    }
+
+    /// How the project does: as its worst source.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let worst = self.sources.iter().map(SourceRow::standing).min();
+        self.project.ended.map_or(worst.unwrap_or(Standing::Unread), Standing::Ended)
     }
 }
 

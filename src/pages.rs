@@ -1,71 +1,118 @@
 //! The pages: the data of their templates.
+//!
+//! A page says dates, never ages, and its links inside the site are relative, so that it opens from disk too.
 
 use askama::Template;
 
+mod index;
+mod project;
+mod status;
+
+pub use self::{index::index, project::project, status::status};
 use crate::{
     catalog::Catalog,
-    feeds::{Content, Feed},
-    history::History,
-    model::{Release, Roots},
-    overview::Overview,
+    feeds::{Feed, Format},
+    model::{Channel, Release, Roots, Source},
+    overview::SourceRow,
+    version::Stability,
 };
 
 /// The style of all pages.
 pub const STYLE: &str = include_str!("../templates/style.css");
 
-/// How many characters of notes a project's page shows of a release.
-const NOTES: usize = 60_000;
+/// The formats of a feed, the one to recommend first: with the name that people know and the media type.
+const FORMATS: [(Format, &str, &str); 3] = [
+    (Format::Atom, "Atom", "application/atom+xml"),
+    (Format::Rss, "RSS", "application/rss+xml"),
+    (Format::Json, "JSON", "application/feed+json"),
+];
 
-#[derive(Template)]
-#[template(path = "index.html")]
-struct Index<'a> {
-    catalog: &'a Catalog,
-    overviews: &'a [Overview<'a>],
-    feeds: &'a [Feed],
+/// What stands around the content of every page.
+struct Frame<'a> {
+    /// The site's title.
+    site: &'a str,
+    /// A sentence on what the site is.
+    about: &'a str,
+    /// The way from the page to the site's root: empty, or `../`.
     root: &'static str,
+    /// The page's address.
+    canonical: String,
+    /// The feeds that the page announces, its own first.
+    feeds: Vec<FeedLink<'a>>,
 }
 
-/// The site's front page.
-#[must_use]
-pub fn index(catalog: &Catalog, overviews: &[Overview<'_>], feeds: &[Feed], _roots: &Roots) -> Vec<u8> {
-    page(&Index { catalog, overviews, feeds, root: "" })
+/// A feed, as a page announces it.
+struct FeedLink<'a> {
+    title: &'a str,
+    description: &'a str,
+    /// Its place on the site, without an ending.
+    path: &'a str,
 }
 
-#[derive(Template)]
-#[template(path = "project.html")]
-struct Project<'a> {
-    catalog: &'a Catalog,
-    overview: &'a Overview<'a>,
-    releases: Vec<(&'a Release, Content<'a>)>,
-    root: &'static str,
-}
-
-/// The page of a project: its whole history.
-#[must_use]
-pub fn project(overview: &Overview<'_>, history: &History, catalog: &Catalog, roots: &Roots) -> Vec<u8> {
-    let mut releases = Vec::with_capacity(history.releases.len());
-    for release in &history.releases {
-        let platforms: Vec<_> = catalog.platforms_with(&overview.project.id, &release.version).collect();
-        releases.push((release, Content::of(release, &platforms, roots, NOTES, String::new())));
+impl<'a> Frame<'a> {
+    fn new(catalog: &'a Catalog, root: &'static str, canonical: String, feeds: Vec<FeedLink<'a>>) -> Self {
+        Self { site: &catalog.site.title, about: about(catalog), root, canonical, feeds }
     }
-    page(&Project { catalog, overview, releases, root: "../" })
 }
 
-#[derive(Template)]
-#[template(path = "status.html")]
-struct Status<'a> {
-    catalog: &'a Catalog,
-    overviews: &'a [Overview<'a>],
-    root: &'static str,
+impl<'a> FeedLink<'a> {
+    fn of(feed: &'a Feed) -> Self {
+        Self { title: &feed.title, description: &feed.description, path: &feed.path }
+    }
+
+    /// The site's own feed.
+    fn of_site(catalog: &'a Catalog) -> Self {
+        Self { title: &catalog.site.title, description: about(catalog), path: "feed" }
+    }
+
+    /// What its title says besides the site's.
+    fn name(&self, site: &str) -> &str {
+        self.title.strip_prefix(site).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(self.title)
+    }
+
+    /// What its title does not say.
+    fn explanation(&self) -> Option<&str> {
+        (self.description != self.title).then_some(self.description)
+    }
 }
 
-/// How the sources do.
-#[must_use]
-pub fn status(catalog: &Catalog, overviews: &[Overview<'_>], _roots: &Roots) -> Vec<u8> {
-    page(&Status { catalog, overviews, root: "" })
+fn about(catalog: &Catalog) -> &str {
+    catalog.site.description.as_deref().unwrap_or(&catalog.site.title)
 }
 
-fn page(template: &impl Template) -> Vec<u8> {
+/// A short word beside a title, and its class in the style.
+#[derive(Debug, PartialEq, Eq)]
+struct Badge<'a> {
+    class: &'static str,
+    text: &'a str,
+}
+
+impl Badge<'_> {
+    /// What keeps a release from being one for everybody.
+    fn warnings(stability: Option<Stability>, yanked: bool) -> Vec<Self> {
+        let stability = match stability {
+            Some(Stability::PreRelease) => Some(Badge { class: "pre-release", text: "pre-release" }),
+            Some(Stability::Development) => Some(Badge { class: "pre-release", text: "development" }),
+            Some(Stability::Final) | None => None,
+        };
+        stability.into_iter().chain(yanked.then_some(Badge { class: "yanked", text: "yanked" })).collect()
+    }
+
+    fn of_release(release: &Release) -> Vec<Self> {
+        Self::warnings(Some(release.stability), release.is_yanked())
+    }
+}
+
+/// The page that a source has for people.
+fn source_page(row: &SourceRow, roots: &Roots) -> String {
+    let Source { channel, name } = &row.source;
+    match channel {
+        Channel::Github => format!("https://github.com/{}", row.moved_to().unwrap_or(name)),
+        Channel::Pypi => format!("{}/project/{name}/", roots.pypi.as_str().trim_end_matches('/')),
+    }
+}
+
+fn render(template: &impl Template) -> Vec<u8> {
     #[expect(clippy::expect_used, reason = "writing to a string cannot fail, and the templates have no failing filter")]
     template.render().expect("a template of plain values").into_bytes()
 }

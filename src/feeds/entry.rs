@@ -1,9 +1,10 @@
 //! From a release or a day to an entry; its content is the partial that pages use too.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use askama::Template;
 use chrono::NaiveDate;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Candidate, Subject};
 use crate::{
@@ -66,6 +67,15 @@ impl<'a> Content<'a> {
     }
 }
 
+impl Release {
+    /// Its own page at the channel where it can be had first.
+    #[must_use]
+    pub fn page(&self, roots: &Roots) -> String {
+        let page = self.channels.iter().flat_map(|record| pages(record, roots)).next();
+        page.map(|(url, _)| url).unwrap_or_default()
+    }
+}
+
 impl<'a> Availability<'a> {
     /// One for each of the record's tags.
     fn of(record: &'a ChannelRecord, roots: &Roots) -> Vec<Self> {
@@ -88,6 +98,23 @@ fn pages(record: &ChannelRecord, roots: &Roots) -> Vec<(String, Moment)> {
         Channel::Pypi => roots.pypi(&record.name, &tag.tag),
     };
     record.tags.iter().map(|tag| (page(tag), tag.released)).collect()
+}
+
+/// The part of an address that leads to an element of a page: a project's page has one by the canonical text of each
+/// version ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-3.5)).
+#[must_use]
+pub fn fragment(id: &str) -> impl fmt::Display {
+    /// What stands unescaped in a fragment, as far as versions use it.
+    const FRAGMENT: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~')
+        .remove(b'+')
+        .remove(b'!')
+        .remove(b'/')
+        .remove(b':');
+    utf8_percent_encode(id, FRAGMENT)
 }
 
 /// What relative links in a release's notes are relative to.
@@ -129,7 +156,8 @@ pub fn render(candidate: &Candidate<'_>, catalog: &Catalog, roots: &Roots) -> En
 }
 
 fn of_release(release: &Release, candidate: &Candidate<'_>, roots: &Roots) -> (String, String, Facts) {
-    let page = roots.page(&format!("projects/{}.html#{}", candidate.project.id, release.version));
+    let anchor = fragment(release.version.canonical());
+    let page = roots.page(&format!("projects/{}.html#{anchor}", candidate.project.id));
     let content = Content::of(release, &candidate.platforms, roots, NOTES, page);
     let facts = Facts {
         kind: EntryKind::Release,
@@ -179,14 +207,10 @@ struct DayContent<'a> {
 }
 
 fn of_day(date: NaiveDate, releases: &[&Release], candidate: &Candidate<'_>, roots: &Roots) -> (String, String, Facts) {
-    let row = |release: &&'_ Release| {
-        let page = release.channels.iter().flat_map(|record| pages(record, roots)).next();
-        (release.text.clone(), page.map(|(url, _)| url).unwrap_or_default())
-    };
-    let rows: Vec<_> = releases.iter().map(row).collect();
-    let names: Vec<_> = rows.iter().map(|(text, _)| text.as_str()).collect();
+    let rows: Vec<_> = releases.iter().map(|release| (release.text.as_str(), release.page(roots))).collect();
+    let names: Vec<_> = rows.iter().map(|(text, _)| *text).collect();
     let summary = format!("Released {date}: {}.", names.join(", "));
-    let html = html(&DayContent { date, rows: rows.iter().map(|(text, url)| (text.as_str(), url.clone())).collect() });
+    let html = html(&DayContent { date, rows });
     let (version, stability) = (None, None);
     let (channels, platforms, advisories) = (Vec::new(), Vec::new(), Vec::new());
     let (kind, event, project) = (EntryKind::Day, None, candidate.project.id.clone());
