@@ -94,7 +94,7 @@ impl<'a> Edition<'a> {
             }
         }
         own.truncate(PROJECT_FEED);
-        feeds::project_feed(project, self.catalog, own)
+        feeds::project_feed(project, own)
     }
 
     fn write_feed(&mut self, feed: &Feed, path: &str) -> Result<(), BuildError> {

@@ -21,6 +21,10 @@ use crate::{
     version::Stability,
 };
 
+/// What the site's own feed holds.
+pub const FINALS: &str = "Final releases of all projects.";
+/// What the feed with everything holds.
+const EVERYTHING: &str = "All releases of all projects, pre-releases included.";
 /// How many entries a project's own feed holds.
 pub const PROJECT_FEED: usize = 50;
 
@@ -202,11 +206,10 @@ impl<'c> Merged<'c> {
             let (path, page) = (path.to_owned(), "index.html".to_owned());
             (Feed { title, description, path, page, entries: Vec::new() }, takes, Window::new(site.newest, site.days))
         };
-        let about = site.description.clone().unwrap_or_else(|| site.title.clone());
-        let all = format!("{}, pre-releases included", site.title);
+        let all = format!("{}: everything", site.title);
         let mut feeds = vec![
-            feed("feed", site.title.clone(), about.clone(), Takes::Finals),
-            feed("feeds/all", all, format!("{about} Pre-releases are included."), Takes::All),
+            feed("feed", site.title.clone(), FINALS.to_owned(), Takes::Finals),
+            feed("feeds/all", all, EVERYTHING.to_owned(), Takes::All),
         ];
         for selection in &catalog.feeds {
             let title = format!("{}: {}", site.title, selection.title);
@@ -280,10 +283,10 @@ impl Window {
 
 /// A project's own feed.
 #[must_use]
-pub fn project_feed(project: &Project, catalog: &Catalog, entries: Vec<Arc<Entry>>) -> Feed {
+pub fn project_feed(project: &Project, entries: Vec<Arc<Entry>>) -> Feed {
     Feed {
         title: format!("{} releases", project.name),
-        description: format!("Releases of {}, pre-releases included, by {}.", project.name, catalog.site.title),
+        description: format!("All releases of {}, pre-releases included.", project.name),
         path: format!("projects/{}", project.id),
         page: format!("projects/{}.html", project.id),
         entries,

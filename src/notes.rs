@@ -5,7 +5,12 @@
 
 mod text;
 
-use std::{borrow::Cow, collections::HashMap, fmt, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+    fmt,
+    sync::LazyLock,
+};
 
 use comrak::{Arena, Node, Options, arena_tree::NodeEdge, nodes::NodeValue, options, parse_document};
 use regex::{Captures, Regex};
@@ -321,9 +326,11 @@ fn prepare(html: &str) -> String {
         .replace(r#"<input type="checkbox" disabled="" />"#, "☐")
         .replace(r#"<section class="footnotes" data-footnotes>"#, "<hr>");
     let html = WAY_BACK.replace_all(&html, "");
+    // The levels in use follow each other, whichever they are: authors choose them by size.
+    let levels: BTreeSet<String> = HEADING.captures_iter(&html).map(|heading| heading[2].to_owned()).collect();
     let lowered = |heading: &Captures<'_>| {
-        let level = heading[2].parse::<u8>().unwrap_or(6);
-        format!("{}{}", &heading[1], (level + 2).min(6))
+        let rank = levels.iter().take_while(|level| level.as_str() < &heading[2]).count();
+        format!("{}{}", &heading[1], (rank + 3).min(6))
     };
     HEADING.replace_all(&html, lowered).into_owned()
 }

@@ -11,7 +11,7 @@ mod status;
 pub use self::{index::index, project::project, status::status};
 use crate::{
     catalog::Catalog,
-    feeds::{Feed, Format},
+    feeds::{FINALS, Feed, Format},
     model::{Channel, Release, Roots, Source},
     overview::SourceRow,
     version::Stability,
@@ -62,7 +62,7 @@ impl<'a> FeedLink<'a> {
 
     /// The site's own feed.
     fn of_site(catalog: &'a Catalog) -> Self {
-        Self { title: &catalog.site.title, description: about(catalog), path: "feed" }
+        Self { title: &catalog.site.title, description: FINALS, path: "feed" }
     }
 
     /// What its title says besides the site's.

@@ -194,7 +194,8 @@ impl Release {
                 Channel::Pypi => Some(Link::Pypi { name: record.name.clone(), version: tag.tag.clone() }),
             }
         };
-        let page = || Link::Site(format!("projects/{}.html#{}", project.id, self.version));
+        let version = utf8_percent_encode(self.version.canonical(), SEGMENT);
+        let page = || Link::Site(format!("projects/{}.html#{version}", project.id));
         self.channels.iter().find_map(of_channel).unwrap_or_else(page)
     }
 }

@@ -1,6 +1,6 @@
 //! The page of a project: what it is, its feeds, and its whole history.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 
 use askama::Template;
 use chrono::NaiveDate;
@@ -11,6 +11,7 @@ use crate::{
     feeds::{Content, Feed},
     history::{History, Reason},
     model::{Project, Release, Roots},
+    notes::xml_text,
     overview::{Latest, Overview, SourceRow, Standing},
     version::Line,
 };
@@ -34,7 +35,7 @@ struct Page<'a> {
     days: Vec<Day<'a>>,
     left_out: usize,
     /// Tags that are no releases, below a sentence with the reason.
-    reasons: Vec<(&'static str, &'a BTreeSet<String>)>,
+    reasons: Vec<(&'static str, Vec<Cow<'a, str>>)>,
 }
 
 /// The page of a project with this history and its `own` feed.
@@ -58,7 +59,9 @@ pub fn project(overview: &Overview<'_>, history: &History, own: &Feed, catalog: 
         releases: single.into_iter().map(|release| Section::of(release, project, catalog, roots)).collect(),
         days: by_day(&daily, roots),
         left_out: history.count_left_out(),
-        reasons: left_out.map(|(reason, tags)| (reason.sentence(), tags)).collect(),
+        reasons: left_out
+            .map(|(reason, tags)| (reason.sentence(), tags.iter().map(|t| xml_text(t)).collect()))
+            .collect(),
     })
 }
 

@@ -175,5 +175,6 @@ fn a_project_that_ended_is_asked_no_more_and_not_stale() {
     toy.world().requests.clear();
     toy.good_night(SECOND);
     assert!(!toy.world().requests.iter().any(|asked| asked.path.contains("105")));
-    assert_eq!(differing(&before, &toy.tree()), ["status.json"]);
+    // The pages say that it ended; memory and feeds are what they were.
+    assert_eq!(differing(&before, &toy.tree()), ["index.html", "projects/echo.html", "status.json"]);
 }
