@@ -206,7 +206,7 @@ impl<'c> Merged<'c> {
             let (path, page) = (path.to_owned(), "index.html".to_owned());
             (Feed { title, description, path, page, entries: Vec::new() }, takes, Window::new(site.newest, site.days))
         };
-        let all = format!("{}: everything", site.title);
+        let all = format!("{}: Everything", site.title);
         let mut feeds = vec![
             feed("feed", site.title.clone(), FINALS.to_owned(), Takes::Finals),
             feed("feeds/all", all, EVERYTHING.to_owned(), Takes::All),
