@@ -1,14 +1,14 @@
 //! The command line, parsed straight into the types of the domain.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, str::FromStr};
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 use url::Url;
 
 use crate::{
     collect::{Token, Upstreams, github, pypi},
-    history::Record,
-    model::{Moment, Slug},
+    history::Recording,
+    model::{Moment, Roots, Slug},
 };
 
 /// One feed of the releases of many projects: asks GitHub and PyPI, and writes a static site.
@@ -70,8 +70,8 @@ pub struct Build {
     #[expect(missing_docs, reason = "a doc comment would take the place of the command's own help")]
     pub places: Places,
     /// Where the site is served, over the catalog's `url`.
-    #[arg(long, env = "SITE_URL", hide_env_values = true, value_parser = web_address)]
-    pub url: Option<Url>,
+    #[arg(long, env = "SITE_URL", hide_env_values = true)]
+    url: Option<Address>,
     /// Ask nobody; build from the memory.
     #[arg(long)]
     pub offline: bool,
@@ -85,11 +85,11 @@ pub struct Build {
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub jobs: u16,
     /// The GitHub REST API, with its path.
-    #[arg(long, value_name = "URL", env = "GITHUB_API_URL", hide_env_values = true, default_value = github::ROOT, value_parser = web_address)]
-    pub github_api: Url,
+    #[arg(long, value_name = "URL", env = "GITHUB_API_URL", hide_env_values = true, default_value = github::ROOT)]
+    github_api: Address,
     /// The Python index's root.
-    #[arg(long, value_name = "URL", env = "PYPI_URL", hide_env_values = true, default_value = pypi::ROOT, value_parser = web_address)]
-    pub pypi: Url,
+    #[arg(long, value_name = "URL", env = "PYPI_URL", hide_env_values = true, default_value = pypi::ROOT)]
+    pypi: Address,
     /// The run's clock, for tests and replays.
     #[arg(long, value_name = "RFC3339", hide = true)]
     now: Option<Moment>,
@@ -105,10 +105,17 @@ impl Build {
         chrono::SubsecRound::trunc_subsecs(self.now.unwrap_or_else(chrono::Utc::now), 0)
     }
 
+    /// Where everything stands: the site at `--url`, else at the catalog's `url`.
+    #[must_use]
+    pub fn roots(&self, catalog: &Url) -> Roots {
+        let site = self.url.as_ref().and_then(|address| address.0.as_ref()).unwrap_or(catalog);
+        Roots::new(site.clone(), self.pypi.or(pypi::ROOT))
+    }
+
     /// As what the run records.
     #[must_use]
-    pub fn record(&self) -> Record {
-        if self.seed { Record::Seed } else { Record::Live }
+    pub fn record(&self) -> Recording {
+        if self.seed { Recording::Seed } else { Recording::Live }
     }
 
     /// Whom to ask; the token is taken from the environment, where no process list shows it.
@@ -116,18 +123,40 @@ impl Build {
     pub fn upstreams(&self) -> Upstreams {
         let token = std::env::var("GITHUB_TOKEN").ok().filter(|secret| !secret.trim().is_empty());
         Upstreams {
-            github: self.github_api.clone(),
-            pypi: self.pypi.clone(),
+            github: self.github_api.or(github::ROOT),
+            pypi: self.pypi.or(pypi::ROOT),
             token: token.map(|secret| Token::new(secret.trim().to_owned())),
             jobs: self.jobs.into(),
         }
     }
 }
 
-fn web_address(text: &str) -> Result<Url, String> {
-    match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
-        Ok(_) => Err("write an address that begins with https://".to_owned()),
-        Err(error) => Err(format!("{error}: write an address that begins with https://")),
+/// An address that may be unset: a workflow has no other way to leave an environment variable out than empty.
+#[derive(Debug, Clone)]
+struct Address(Option<Url>);
+
+impl FromStr for Address {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Ok(Self(None));
+        }
+        match Url::parse(text) {
+            Ok(url) if !matches!(url.scheme(), "http" | "https") => {
+                Err("write one that begins with https://".to_owned())
+            }
+            Ok(url) if url.query().is_some() || url.fragment().is_some() => Err("write it without ? and #".to_owned()),
+            Ok(url) => Ok(Self(Some(url))),
+            Err(error) => Err(format!("{error}: write an address that begins with https://")),
+        }
+    }
+}
+
+impl Address {
+    /// The address, or `default`, which is a constant of this program.
+    fn or(&self, default: &str) -> Url {
+        #[expect(clippy::expect_used, reason = "the defaults are constants, and every run without options parses them")]
+        self.0.clone().unwrap_or_else(|| Url::parse(default).expect("a constant address"))
     }
 }

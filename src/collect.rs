@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, error::Error};
 
-use ::http::{HeaderName, StatusCode, header::ACCEPT};
+use ::http::{HeaderName, HeaderValue, StatusCode, header::ACCEPT};
 use chrono::{Datelike, NaiveDate};
 use futures_util::{Stream, StreamExt, stream};
 use octocrab::Octocrab;
@@ -37,7 +37,7 @@ pub enum Trouble {
     #[error("the hour's quota of requests is used up")]
     QuotaUsedUp,
     /// 429, or 403 with a `retry-after`.
-    #[error("asked to slow down, again and again")]
+    #[error("it asks for fewer requests")]
     TooFast,
     /// What is not asked without a token. No failure: nothing becomes stale by it.
     #[error("not read without a token")]
@@ -79,7 +79,7 @@ impl Trouble {
     /// Whether it holds for everything at this host, so that nothing more is asked there in this run.
     #[must_use]
     pub fn closes_host(&self) -> bool {
-        matches!(self, Self::TokenRefused | Self::QuotaUsedUp | Self::Unreachable(_))
+        matches!(self, Self::TokenRefused | Self::QuotaUsedUp | Self::TooFast | Self::Unreachable(_))
     }
 
     /// Whether it says something of the host rather than of the one source, so that it is told once.
@@ -139,6 +139,30 @@ impl std::fmt::Debug for Token {
     }
 }
 
+/// Why nobody could be asked at all.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectError {
+    /// No TLS, mostly for want of CA certificates.
+    #[error("cannot set up HTTPS; are the CA certificates installed (`apt install ca-certificates`)?")]
+    Tls(#[source] reqwest::Error),
+    /// The address of the API is none that octocrab takes.
+    #[error("`{0}` is no address of a GitHub API")]
+    Api(String, #[source] Box<octocrab::Error>),
+    /// The token is none that a request can carry.
+    #[error("GITHUB_TOKEN has characters that no token has: set it anew")]
+    BadToken,
+    /// The token would travel in the clear.
+    #[error("refusing to send GITHUB_TOKEN to {0} in the clear: use https, or unset it")]
+    TokenInTheClear(String),
+}
+
+/// One project's turn: what was asked of its sources, and what became of it.
+#[derive(Debug, Default)]
+pub struct Turn {
+    /// In the order of the project's sources.
+    pub answers: Vec<(Source, Result<Answer, Trouble>)>,
+}
+
 impl Turn {
     /// Whether any source answered.
     #[must_use]
@@ -150,27 +174,6 @@ impl Turn {
     pub fn troubles(&self) -> impl Iterator<Item = &Trouble> {
         self.answers.iter().filter_map(|(_, answer)| answer.as_ref().err())
     }
-}
-
-/// Why nobody could be asked at all.
-#[derive(Debug, thiserror::Error)]
-pub enum CollectError {
-    /// No TLS, mostly for want of CA certificates.
-    #[error("cannot set up HTTPS; are the CA certificates installed (`apt install ca-certificates`)?")]
-    Tls(#[source] reqwest::Error),
-    /// The address of the API is none that octocrab takes.
-    #[error("`{0}` is no address of a GitHub API")]
-    Api(String, #[source] Box<octocrab::Error>),
-    /// The token would travel in the clear.
-    #[error("refusing to send GITHUB_TOKEN to {0} in the clear: use https, or unset it")]
-    TokenInTheClear(String),
-}
-
-/// One project's turn: what was asked of its sources, and what became of it.
-#[derive(Debug, Default)]
-pub struct Turn {
-    /// In the order of the project's sources.
-    pub answers: Vec<(Source, Result<Answer, Trouble>)>,
 }
 
 /// The sources of a run, ready to be asked.
@@ -298,6 +301,9 @@ fn octocrab(client: reqwest::Client, root: &Url, token: Option<Token>) -> Result
     };
     if token.is_some() && root.scheme() != "https" && !loopback {
         return Err(CollectError::TokenInTheClear(root.to_string()));
+    }
+    if token.as_ref().is_some_and(|token| HeaderValue::from_str(&token.0).is_err()) {
+        return Err(CollectError::BadToken);
     }
     let build = || {
         let builder = Octocrab::builder()

@@ -40,11 +40,10 @@ impl<'a> Edition<'a> {
             memory.answered_last(&project, &source, at);
         }
         let voice = if options.places.quiet { Voice::Quiet } else { Voice::Normal };
-        let url = options.url.clone().unwrap_or_else(|| catalog.site.url.clone());
         Ok(Self {
             options,
             catalog,
-            roots: Roots::new(url, options.pypi.clone()),
+            roots: options.roots(&catalog.site.url),
             memory,
             site,
             merged: Merged::new(catalog),

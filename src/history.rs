@@ -13,10 +13,10 @@ mod seconds;
 pub use self::{
     join::News,
     memory::{Health, Memory, MemoryError, Reader, SourceState},
-    record::Record,
+    record::Recording,
     seconds::Seconds,
 };
-use crate::model::{Channel, ChannelRecord, Day, Known, Release, Slug, Source, normalized_package};
+use crate::model::{Channel, ChannelRecord, Day, Known, Moment, Project, Release, Slug, Source, normalized_package};
 
 /// The form of the files under `data/projects/` that this program reads and writes.
 pub const SCHEMA: u32 = 1;
@@ -74,23 +74,35 @@ impl History {
 
     /// What need not be asked of `source` again, given its state.
     #[must_use]
-    pub fn known(&self, source: &Source, state: Option<&SourceState>) -> Known {
+    pub fn known(&self, project: &Project, source: &Source, state: Option<&SourceState>) -> Known {
         let records = self.releases.iter().flat_map(|release| &release.channels);
         let tags = records.filter(|record| is_of(record, source)).flat_map(|record| &record.tags);
         let mut tags: HashSet<String> = tags.map(|tag| tag.tag.clone()).collect();
-        if source.channel == Channel::Github {
-            tags.extend(self.left_out.values().flatten().cloned());
+        if let (Channel::Github, Some(repository)) = (source.channel, &project.github) {
+            // What a corrected scheme reads now is as good as new.
+            let left_out = self.left_out.values().flatten().filter(|tag| repository.scheme.version_text(tag).is_none());
+            tags.extend(left_out.cloned());
         }
         Known {
             id: state.and_then(|state| state.id),
             seeded: state.is_some_and(SourceState::is_seed),
-            last_answer: state.and_then(|state| state.last_answer),
+            last_answer: state.and_then(|state| self.last_answer(source, state)),
             tags,
         }
     }
 
+    /// When the source answered last with its tags, as far as that is known: the last run's status may be lost. Never,
+    /// when every answer so far had gaps.
+    fn last_answer(&self, source: &Source, state: &SourceState) -> Option<Moment> {
+        state.first_read?;
+        let of_tags = |record: &ChannelRecord| is_of(record, source) && record.tags.iter().any(|t| t.commit.is_some());
+        let releases = self.releases.iter().filter(|release| release.channels.iter().any(of_tags));
+        let newest = releases.filter_map(|release| release.recorded).max()?;
+        Some(state.last_answer.map_or(newest, |answer| answer.max(newest)))
+    }
+
     /// The dates of all entries.
-    pub(crate) fn announced(&self) -> impl Iterator<Item = crate::model::Moment> + '_ {
+    pub(crate) fn announced(&self) -> impl Iterator<Item = Moment> + '_ {
         let releases = self.releases.iter().filter_map(|release| release.entry.as_ref());
         releases.chain(self.days.iter().map(|day| &day.entry)).map(|entry| entry.announced)
     }

@@ -38,7 +38,7 @@ use crate::{
     cli::{Build, Places},
     collect::{CollectError, Collector, Turn},
     edition::Edition,
-    history::{History, Memory, MemoryError, Reader, Record},
+    history::{History, Memory, MemoryError, Reader, Recording},
     model::{Known, Moment, Project, Slug, Source},
     publish::PublishError,
 };
@@ -82,7 +82,7 @@ pub enum Outcome {
 #[must_use]
 pub fn check(places: &Places, now: Moment) -> Vec<BuildError> {
     let catalog = Catalog::read(&places.config).map_err(BuildError::from);
-    let memory = Memory::open(&places.site, "", Record::Live, now).map_err(BuildError::from);
+    let memory = Memory::open(&places.site, "", Recording::Live, now).map_err(BuildError::from);
     if let (Ok(catalog), Ok(_), false) = (&catalog, &memory, places.quiet) {
         eprintln!("{} is good: {} projects", places.config.display(), catalog.projects.len());
     }

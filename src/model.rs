@@ -233,6 +233,15 @@ impl Source {
     pub fn new(channel: Channel, name: String) -> Self {
         Self { channel, name }
     }
+
+    /// The same text for every spelling of the address that the channel takes for the same.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self.channel {
+            Channel::Github => format!("github:{}", self.name.to_ascii_lowercase()),
+            Channel::Pypi => format!("pypi:{}", normalized_package(&self.name)),
+        }
+    }
 }
 
 impl fmt::Display for Source {
@@ -391,6 +400,25 @@ pub struct ChannelRecord {
     pub state: State,
     /// The tags or version texts by which the source names it, the one recorded first in front.
     pub tags: Vec<TagRecord>,
+}
+
+impl ChannelRecord {
+    /// Where the release is, by one of its tags; nowhere when GitHub named no page for it.
+    #[must_use]
+    pub fn link(&self, tag: &TagRecord) -> Option<Link> {
+        match self.channel {
+            Channel::Github => tag.url.clone().map(Link::Github),
+            Channel::Pypi => Some(Link::Pypi { name: self.name.clone(), version: tag.tag.clone() }),
+        }
+    }
+}
+
+impl Release {
+    /// Where it is at the first channel that has a page for it.
+    #[must_use]
+    pub fn link(&self) -> Option<Link> {
+        self.channels.iter().find_map(|record| record.link(record.tags.first()?))
+    }
 }
 
 /// Whether a release can be had at a source.

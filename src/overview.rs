@@ -180,18 +180,11 @@ impl Release {
 
 impl Latest {
     fn of(release: &Release, roots: &Roots) -> Self {
-        let page = release.channels.iter().find_map(|record| {
-            let tag = record.tags.first()?;
-            match record.channel {
-                Channel::Github => tag.url.clone(),
-                Channel::Pypi => Some(roots.pypi(&record.name, &tag.tag)),
-            }
-        });
         Self {
             version: release.version.to_string(),
             text: release.text.clone(),
             released: release.released,
-            url: page.unwrap_or_default(),
+            url: release.page(roots),
         }
     }
 }

@@ -8,8 +8,10 @@ use std::{
 
 use crate::file::{self, FileError, Written};
 
-/// The folders that hold nothing but what a run writes.
+/// The folders of pages and feeds.
 const OWN_FOLDERS: [&str; 3] = ["projects", "platforms", "feeds"];
+/// The endings of what it writes there.
+const ENDINGS: [&str; 4] = ["html", "atom", "rss", "json"];
 /// The file that says that a run is under way.
 const LOCK: &str = ".lock";
 
@@ -79,7 +81,8 @@ impl Site {
         let mut removed = 0;
         for folder in OWN_FOLDERS {
             for path in file::list(&self.root.join(folder))? {
-                if !self.published.contains(&path) && path.is_file() {
+                let is_ours = path.extension().is_some_and(|ending| ENDINGS.iter().any(|ours| *ours == ending));
+                if is_ours && !self.published.contains(&path) && path.is_file() {
                     fs::remove_file(&path).map_err(FileError::of("remove", &path))?;
                     removed += 1;
                 }

@@ -171,7 +171,7 @@ impl Report {
                 let failed = |f: &&Failure| f.project == overview.project.id && f.source == row.source;
                 StatusSource {
                     project: overview.project.id.clone(),
-                    source: row.source.to_string(),
+                    source: row.source.key(),
                     state: row.word().to_owned(),
                     last_answer: row.state.as_ref().and_then(|state| state.last_answer),
                     error: self.failures.iter().find(failed).map(|failure| failure.trouble.to_string()),

@@ -3,7 +3,13 @@
 //! Versions follow [PEP 440](https://peps.python.org/pep-0440/), since that is what one of the channels speaks and
 //! what the order of all of them can be said in. What tags write otherwise is brought into its form first.
 
-use std::{cmp::Ordering, fmt, str::FromStr, sync::LazyLock};
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+    sync::LazyLock,
+};
 
 use pep440_rs::Version as Pep440;
 use regex::Regex;
@@ -36,7 +42,7 @@ impl fmt::Display for Stability {
 /// The canonical form is PEP 440's normal form with the release segment's trailing zeros dropped and padded to three
 /// numbers (`0.15` → `0.15.0`, `3.1.16.0` → `3.1.16`). A text that names no number is a version of its own kind: it
 /// keeps its text and stands below all numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Eq)]
 pub struct Version {
     canonical: String,
     number: Option<Pep440>,
@@ -100,6 +106,18 @@ impl Version {
             Some(number) if number.is_pre() => Stability::PreRelease,
             _ => Stability::Final,
         }
+    }
+}
+
+impl PartialEq for Version {
+    fn eq(&self, other: &Self) -> bool {
+        self.canonical == other.canonical
+    }
+}
+
+impl Hash for Version {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.canonical.hash(state);
     }
 }
 
@@ -255,7 +273,7 @@ fn constant(pattern: &str) -> Regex {
 /// The PEP 440 spelling of a tag's version text; `None` when it names no number.
 fn pep440_text(text: &str) -> Option<String> {
     static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
-        constant(r"^(?<release>\d+(?:[._]\d+)*)(?<tail>[-_. a-z0-9]*)(?:\+(?<build>[-_.+a-z0-9]*))?$")
+        constant(r"^(?<release>(?:\d+!)?\d+(?:[._]\d+)*)(?<tail>[-_. a-z0-9]*)(?:\+(?<build>[-_.+a-z0-9]*))?$")
     });
     let text = text.to_ascii_lowercase();
     let shape = SHAPE.captures(&text)?;
@@ -404,7 +422,9 @@ mod tests {
 
     #[test]
     fn a_canonical_form_reads_back_as_itself() {
-        for text in ["0.15", "1.4.0a", "1.0.0-beta.2.2", "2.0.0+2025.04.04", "ci-vfxall/2026-clang20.4", "v1"] {
+        for text in
+            ["0.15", "1!2.0.0", "1.4.0a", "1.0.0-beta.2.2", "2.0.0+2025.04.04", "ci-vfxall/2026-clang20.4", "v1"]
+        {
             let version = Version::from_tag_text(text);
             assert_eq!(Version::from_canonical(version.canonical()), version);
         }

@@ -95,13 +95,13 @@ impl Github<'_> {
         let mut answer = Answer::default();
         let whole = whole || known.is_nothing();
         answer.extent = self
-            .pages(&super::below(base, "releases"), |item| match serde_json::from_str(item) {
-                Ok(WireRelease { draft: Some(true), .. }) => Fresh::No,
+            .pages(&super::below(base, "releases"), whole, |item| match serde_json::from_str(item) {
+                Ok(WireRelease { draft: Some(true), .. }) => Item::Known,
                 Ok(wire) => match wire.into_sighting(&mut answer.repository) {
                     Ok(sighting) => {
-                        let fresh = whole || !known.has(&sighting.tag);
+                        let item = if known.has(&sighting.tag) { Item::Known } else { Item::New };
                         answer.sightings.push(sighting);
-                        if fresh { Fresh::Yes } else { Fresh::No }
+                        item
                     }
                     Err(reason) => answer.skip(reason),
                 },
@@ -115,10 +115,10 @@ impl Github<'_> {
     async fn tags(&self, base: &Url, repository: &Repository, known: &Known) -> Result<Answer, Trouble> {
         let (mut answer, mut tags) = (Answer::default(), Vec::<WireTag>::new());
         answer.extent = self
-            .pages(&super::below(base, "tags"), |item| match serde_json::from_str(item) {
+            .pages(&super::below(base, "tags"), true, |item| match serde_json::from_str(item) {
                 Ok(tag) => {
                     tags.push(tag);
-                    Fresh::Yes
+                    Item::New
                 }
                 Err(error) => answer.skip(format!("a tag cannot be read: {error}")),
             })
@@ -156,8 +156,9 @@ impl Github<'_> {
         Ok(sighting)
     }
 
-    /// Reads a list page by page, giving each item's JSON to `take`, while a page holds anything fresh.
-    async fn pages(&self, list: &Url, mut take: impl FnMut(&str) -> Fresh) -> Result<Extent, Trouble> {
+    /// Reads a list page by page, giving each item's JSON to `take`: to its end when `whole`, else while a page holds
+    /// anything new.
+    async fn pages(&self, list: &Url, whole: bool, mut take: impl FnMut(&str) -> Item) -> Result<Extent, Trouble> {
         let mut next = list.clone();
         next.query_pairs_mut().append_pair("per_page", &PAGE.to_string());
         for page in 1..=PAGES {
@@ -167,10 +168,11 @@ impl Github<'_> {
                 reply => reply?,
             };
             let items: Vec<&RawValue> = parse(&reply)?;
-            let fresh = items.into_iter().map(|item| take(item.get())).filter(|fresh| *fresh == Fresh::Yes).count();
+            let new = items.into_iter().map(|item| take(item.get())).filter(|item| *item == Item::New).count();
+            let read_on = (whole || new > 0) && self.access == Access::Token;
             match self.next_page(&reply.headers)? {
                 None => return Ok(Extent::Whole),
-                Some(_) if fresh == 0 || self.access == Access::Anonymous => return Ok(Extent::Part),
+                Some(_) if !read_on => return Ok(Extent::Part),
                 Some(address) if address == next => return Err(Trouble::Endless),
                 Some(address) => next = address,
             }
@@ -200,17 +202,17 @@ impl Github<'_> {
 }
 
 impl Answer {
-    fn skip(&mut self, reason: String) -> Fresh {
+    fn skip(&mut self, reason: String) -> Item {
         self.skipped.push(reason);
-        Fresh::No
+        Item::Known
     }
 }
 
-/// Whether an item of a list is a reason to read the next page.
+/// An item of a list: a new one is a reason to read the next page.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fresh {
-    Yes,
-    No,
+enum Item {
+    New,
+    Known,
 }
 
 #[derive(Deserialize)]

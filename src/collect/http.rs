@@ -213,10 +213,12 @@ fn refused(status: StatusCode, headers: &HeaderMap) -> Failure {
     let number = |name| headers.get(name).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
     let wait = number(RETRY_AFTER.as_str()).map(Duration::from_secs);
     let limited = matches!(status, StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS);
+    let too_long = wait.is_some_and(|wait| wait > LONGEST_PAUSE);
     match status {
-        _ if limited && wait.is_none() && number("x-ratelimit-remaining") == Some(0) => {
+        _ if limited && (wait.is_none() || too_long) && number("x-ratelimit-remaining") == Some(0) => {
             Failure::for_good(Trouble::QuotaUsedUp)
         }
+        _ if limited && too_long => Failure::for_good(Trouble::TooFast),
         StatusCode::UNAUTHORIZED => Failure::for_good(Trouble::TokenRefused),
         StatusCode::NOT_FOUND | StatusCode::GONE => Failure::for_good(Trouble::NotFound),
         StatusCode::TOO_MANY_REQUESTS => Failure { trouble: Trouble::TooFast, retry: true, wait },

@@ -4,7 +4,7 @@
 //! [PEP 700](https://peps.python.org/pep-0700/) (`versions`, `upload-time`) and
 //! [PEP 592](https://peps.python.org/pep-0592/) (`yanked`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ::http::header::ACCEPT;
 use chrono::SubsecRound;
@@ -20,6 +20,12 @@ use crate::{
     model::{Answer, Extent, Moment, Package, Sighting, State, normalized_package},
     version::Version,
 };
+
+/// The endings of the files that the index takes, or once took.
+const ENDINGS: [&str; 11] =
+    [".tar.gz", ".tar.bz2", ".tgz", ".zip", ".whl", ".egg", ".exe", ".msi", ".rpm", ".deb", ".dmg"];
+/// How many places in a file's name are tried.
+const PLACES: usize = 32;
 
 /// The index that is read and linked to when no other is named.
 pub const ROOT: &str = "https://pypi.org/";
@@ -39,7 +45,7 @@ pub(super) async fn ask(
         let request = client.get(address.clone()).header(ACCEPT, "application/vnd.pypi.simple.v1+json");
         request.send().await.map(::http::Response::from)
     });
-    read(&reply.await?.body)
+    read(&reply.await?.body, &normalized_package(&package.name))
 }
 
 /// The address of a package's document.
@@ -98,14 +104,15 @@ impl Uploads {
     }
 }
 
-fn read(body: &[u8]) -> Result<Answer, Trouble> {
+fn read(body: &[u8], package: &str) -> Result<Answer, Trouble> {
     let document: Document<'_> = serde_json::from_slice(body).map_err(|error| Trouble::garbage(&error))?;
     let mut skipped = Vec::new();
     let mut uploads: HashMap<Version, Uploads> = HashMap::new();
     let places: Vec<Version> = document.versions.iter().map(|text| Version::from_pypi(text)).collect();
+    let known: HashSet<Version> = places.iter().cloned().collect();
     for file in document.files {
         match serde_json::from_str::<File>(file.get()) {
-            Ok(file) => match version_of(&file.filename, &places) {
+            Ok(file) => match version_of(&file.filename, package, &known) {
                 Some(version) => uploads.entry(version).or_default().add(file),
                 None => skipped.push(format!("the file {} belongs to none of the versions", file.filename)),
             },
@@ -117,23 +124,20 @@ fn read(body: &[u8]) -> Result<Answer, Trouble> {
     Ok(Answer { sightings, extent: Extent::Whole, repository: None, skipped })
 }
 
-/// The one of `versions` that a file is of: read from its name, as the index itself does.
+/// The one of `versions` that a file of `package` is of: read from its name, as the index itself does.
 ///
-/// Source archives are `NAME-VERSION.tar.gz`, wheels and eggs `NAME-VERSION-….whl`; both a name and an old version
-/// can have hyphens in them, so each place where the version could begin and end is tried.
-fn version_of(filename: &str, versions: &[Version]) -> Option<Version> {
-    let stem = [".tar.gz", ".tar.bz2", ".tgz", ".zip", ".whl", ".egg", ".exe", ".msi", ".rpm", ".deb", ".dmg"]
-        .iter()
-        .find_map(|ending| filename.strip_suffix(ending))
-        .unwrap_or(filename);
-    let hyphens: Vec<usize> = stem.match_indices('-').map(|(at, _)| at).collect();
-    hyphens.iter().find_map(|&start| {
-        let ends = hyphens.iter().copied().filter(|&end| end > start).chain([stem.len()]).rev();
-        let dots = stem.match_indices('.').map(|(at, _)| at).filter(|&dot| dot > start).rev();
-        ends.chain(dots).find_map(|end| {
-            let version = Version::from_pypi(stem.get(start + 1..end)?);
-            versions.contains(&version).then_some(version)
-        })
+/// Source archives are `NAME-VERSION.tar.gz`, wheels and eggs `NAME-VERSION-….whl`; an old version can have hyphens in
+/// it, so each place where it could end is tried, the last one first.
+fn version_of(filename: &str, package: &str, versions: &HashSet<Version>) -> Option<Version> {
+    let stem = ENDINGS.iter().find_map(|ending| filename.strip_suffix(ending)).unwrap_or(filename);
+    let hyphens = stem.match_indices('-').map(|(at, _)| at);
+    let name = hyphens.clone().take(PLACES).find(|&at| normalized_package(&stem[..at]) == package)?;
+    let ends = hyphens.chain(stem.match_indices('.').map(|(at, _)| at)).filter(|&end| end > name);
+    let mut ends: Vec<usize> = ends.chain([stem.len()]).collect();
+    ends.sort_unstable();
+    ends.into_iter().rev().take(PLACES).find_map(|end| {
+        let version = Version::from_pypi(stem.get(name + 1..end)?);
+        versions.contains(&version).then_some(version)
     })
 }
 
@@ -142,7 +146,7 @@ mod tests {
     use super::*;
 
     fn sighted(files: &str, versions: &str) -> Answer {
-        read(format!(r#"{{"versions": {versions}, "files": {files}}}"#).as_bytes()).unwrap()
+        read(format!(r#"{{"versions": {versions}, "files": {files}}}"#).as_bytes(), "a").unwrap()
     }
 
     #[test]
@@ -181,18 +185,20 @@ mod tests {
 
     #[test]
     fn a_files_version_is_found_whatever_its_name() {
-        let versions = ["1.0.2", "1.0b1", "2.0+x.1"].map(Version::from_pypi);
-        let of = |name: &str| version_of(name, &versions).map(|v| v.to_string());
-        for (name, version) in [
-            ("OpenEXR-1.0.2.tar.gz", "1.0.2"),
-            ("otio-aaf-adapter-1.0.2.zip", "1.0.2"),
-            ("a-1.0.2-1-cp39-cp39-win_amd64.whl", "1.0.2"),
-            ("a-1.0.2.win32-py2.7.exe", "1.0.2"),
-            ("a-1.0-beta-1.tar.gz", "1.0.0b1"),
-            ("a_b-2.0+x.1-py3-none-any.whl", "2.0.0+x.1"),
+        let versions = ["1.0.2", "1.0b1", "2.0+x.1", "3"].map(Version::from_pypi).into();
+        let of = |name: &str, package| version_of(name, package, &versions).map(|version| version.to_string());
+        for (name, package, version) in [
+            ("OpenEXR-1.0.2.tar.gz", "openexr", "1.0.2"),
+            ("otio-aaf-adapter-1.0.2.zip", "otio-aaf-adapter", "1.0.2"),
+            ("a-1.0.2-1-cp39-cp39-win_amd64.whl", "a", "1.0.2"),
+            ("a-1.0.2.win32-py2.7.exe", "a", "1.0.2"),
+            ("a-1.0-beta-1.tar.gz", "a", "1.0.0b1"),
+            ("a_b-2.0+x.1-py3-none-any.whl", "a-b", "2.0.0+x.1"),
+            ("open-3-d-1.0.2.tar.gz", "open-3-d", "1.0.2"),
         ] {
-            assert_eq!(of(name).as_deref(), Some(version), "{name}");
+            assert_eq!(of(name, package).as_deref(), Some(version), "{name}");
         }
-        assert_eq!(of("a-3.tar.gz"), None);
+        assert_eq!(of("a-4.tar.gz", "a"), None);
+        assert_eq!(of(&"a-".repeat(100_000), "a"), None);
     }
 }

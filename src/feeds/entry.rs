@@ -71,8 +71,7 @@ impl Release {
     /// Its own page at the channel where it can be had first.
     #[must_use]
     pub fn page(&self, roots: &Roots) -> String {
-        let page = self.channels.iter().flat_map(|record| pages(record, roots)).next();
-        page.map(|(url, _)| url).unwrap_or_default()
+        self.link().map(|link| roots.resolve(&link)).unwrap_or_default()
     }
 }
 
@@ -93,10 +92,7 @@ impl<'a> Availability<'a> {
 
 /// The pages of a release at one source, each with the date of publication there.
 fn pages(record: &ChannelRecord, roots: &Roots) -> Vec<(String, Moment)> {
-    let page = |tag: &crate::model::TagRecord| match record.channel {
-        Channel::Github => tag.url.clone().unwrap_or_default(),
-        Channel::Pypi => roots.pypi(&record.name, &tag.tag),
-    };
+    let page = |tag| record.link(tag).map(|link| roots.resolve(&link)).unwrap_or_default();
     record.tags.iter().map(|tag| (page(tag), tag.released)).collect()
 }
 

@@ -12,14 +12,11 @@ use super::{
     record::{Fresh, Recorder},
 };
 use crate::{
-    model::{
-        Answer, Channel, ChannelRecord, Grouping, Moment, Project, Release, Sighting, Source, State, TagRecord,
-        normalized_package,
-    },
+    model::{Answer, Channel, ChannelRecord, Grouping, Moment, Project, Release, Sighting, Source, State, TagRecord},
     version::{Version, is_plain},
 };
 
-/// How far behind the run's clock a date may lie before it is refused.
+/// How far ahead of the run's clock a date may lie.
 const FUTURE: TimeDelta = TimeDelta::hours(1);
 
 /// What a night brought to one project.
@@ -83,10 +80,13 @@ impl History {
         news
     }
 
-    /// Takes out what a seed said of a source, to be said anew by the source itself.
+    /// Takes out what a seed said of a source, to be said anew by the source itself. What is recorded already was
+    /// confirmed by a run that did not come to its end.
     fn forget(&mut self, source: &Source, seconds: &mut Seconds) {
         for release in &mut self.releases {
-            release.channels.retain(|record| !is_of(record, source));
+            if release.recorded.is_none() || release.channels.iter().any(|record| !is_of(record, source)) {
+                release.channels.retain(|record| !is_of(record, source));
+            }
         }
         if source.channel == Channel::Github {
             self.left_out.clear();
@@ -115,8 +115,8 @@ impl History {
         now: Moment,
         places: &mut Places,
     ) -> Seen {
-        if let Some(date) = sighting.released.filter(|date| *date > now + FUTURE) {
-            return Seen::Refused(format!("{source}: {} is dated {date}, in the future: it waits", sighting.tag));
+        if let Some(date) = sighting.released.filter(|date| *date > now + FUTURE || *date < Moment::UNIX_EPOCH) {
+            return Seen::Refused(format!("{source}: {} waits, for it is dated {date}", sighting.tag));
         }
         if let Some(&place) = places.tags.get(&Places::key(source, &sighting.tag)) {
             let release = &mut self.releases[place];
@@ -138,6 +138,7 @@ impl History {
             self.releases.len() - 1
         });
         places.tags.insert(Places::key(source, &sighting.tag), place);
+        self.left_out.values_mut().for_each(|tags| _ = tags.remove(&sighting.tag));
         self.releases[place].add(source, sighting, released);
         Seen::Release(version)
     }
@@ -155,7 +156,9 @@ impl History {
         newest.map(|tag| format!("{source}: the newest tag, {tag}, names no version: see `tags` in the catalog"))
     }
 
+    /// The form of the file: each list in its order, and nothing empty.
     fn sort(&mut self, project: &Project) {
+        self.left_out.retain(|_, tags| !tags.is_empty());
         let sources: Vec<Source> = project.sources().collect();
         let place = |record: &ChannelRecord| sources.iter().position(|s| is_of(record, s)).unwrap_or(usize::MAX);
         for release in &mut self.releases {
@@ -191,7 +194,7 @@ pub(super) fn read(project: &Project, source: &Source, tag: &str) -> Option<(Ver
 
 /// Where in the list of releases a tag or a version stands.
 struct Places {
-    tags: HashMap<(Channel, String, String), usize>,
+    tags: HashMap<(String, String), usize>,
     versions: HashMap<Version, usize>,
 }
 
@@ -209,12 +212,12 @@ impl Places {
     }
 
     /// A project has one repository, which keeps its tags when it is renamed.
-    fn key(source: &Source, tag: &str) -> (Channel, String, String) {
-        let name = match source.channel {
+    fn key(source: &Source, tag: &str) -> (String, String) {
+        let source = match source.channel {
             Channel::Github => String::new(),
-            Channel::Pypi => normalized_package(&source.name),
+            Channel::Pypi => source.key(),
         };
-        (source.channel, name, tag.to_owned())
+        (source, tag.to_owned())
     }
 }
 
@@ -252,9 +255,10 @@ impl Release {
         } else {
             let (channel, name) = (source.channel, source.name.clone());
             self.channels.push(ChannelRecord { channel, name, state, tags: vec![tag] });
-        }
-        if self.notes.is_empty() {
-            self.notes = notes;
+            // The notes are those of the leading tag, as in every later night.
+            if channel == Channel::Github {
+                self.notes = notes;
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{History, News, Reason, Record, SCHEMA, Seconds, is_of, join::Said, record::Recorder};
+use super::{History, News, Reason, Recording, SCHEMA, Seconds, is_of, join::Said, record::Recorder};
 use crate::{
     collect::Trouble,
     file::{self, FileError, Written},
@@ -100,14 +100,17 @@ impl SourceState {
         matches!(self.health, Health::Seed { .. })
     }
 
-    fn answered(&mut self, source: &Source, answer: &Answer, record: Record, now: Moment) {
+    fn answered(&mut self, source: &Source, answer: &Answer, record: Recording, now: Moment) {
         let today = now.date_naive();
-        if record == Record::Seed {
+        if record == Recording::Seed {
             self.health = Health::Seed { as_of: today };
             return;
         }
-        self.last_answer = Some(now);
-        self.first_read.get_or_insert(today);
+        // A part with gaps says nothing of what it lacks.
+        if answer.extent == Extent::Whole || answer.skipped.is_empty() {
+            self.last_answer = Some(now);
+            self.first_read.get_or_insert(today);
+        }
         if let Some(identity) = &answer.repository {
             self.id = identity.id.or(self.id);
             let moved = !identity.name.eq_ignore_ascii_case(&source.name);
@@ -149,7 +152,7 @@ impl Memory {
     ///
     /// # Errors
     /// When a file cannot be read or understood.
-    pub fn open(site: &Path, authority: &str, record: Record, now: Moment) -> Result<Self, MemoryError> {
+    pub fn open(site: &Path, authority: &str, record: Recording, now: Moment) -> Result<Self, MemoryError> {
         let folder = site.join("data");
         let mut seconds = Seconds::new(now);
         let mut empty = true;
@@ -191,7 +194,7 @@ impl Memory {
                 };
                 let key = states.iter().find(|(_, state)| is_former(state)).map(|(key, _)| key.clone());
                 if let Some(state) = key.and_then(|key| states.remove(&key)) {
-                    states.insert(source.to_string(), SourceState { moved_to: None, ..state });
+                    states.insert(source.key(), SourceState { moved_to: None, ..state });
                 }
             }
         }
@@ -201,7 +204,7 @@ impl Memory {
     /// What is known of a project's source.
     #[must_use]
     pub fn state(&self, project: &Slug, source: &Source) -> Option<&SourceState> {
-        self.states.get(project)?.get(&source.to_string())
+        self.states.get(project)?.get(&source.key())
     }
 
     /// What reads the memory, as it is now, while it is written.
@@ -221,7 +224,7 @@ impl Memory {
         let states = self.states.entry(project.id.clone()).or_default();
         let (mut said, mut moved) = (Vec::new(), Vec::new());
         for (source, answer) in answers {
-            let state = states.entry(source.to_string()).or_insert_with(SourceState::unread);
+            let state = states.entry(source.key()).or_insert_with(SourceState::unread);
             let was_seed = state.is_seed();
             let read_before = state.first_read.is_some() && !was_seed;
             match answer {
@@ -229,11 +232,12 @@ impl Memory {
                     state.answered(&source, &answer, record, now);
                     let to = state.moved_to.iter();
                     moved.extend(to.map(|to| format!("{source} is now {to}: write that in the catalog")));
-                    let confirms = was_seed && !state.is_seed();
+                    // An item that cannot be read tonight may well be there.
+                    let confirms = was_seed && !state.is_seed() && answer.skipped.is_empty();
                     said.push(Said { source, answer, read_before, confirms });
                 }
                 // That a source could not be read is a matter of tonight, and no fact of a seed.
-                Err(_) if record == Record::Seed => {}
+                Err(_) if record == Recording::Seed => {}
                 Err(trouble) => state.failed(&trouble, now),
             }
         }
@@ -294,8 +298,8 @@ impl Reader {
     pub fn known(&self, project: &Project, history: &History) -> Vec<(Source, Known)> {
         let states = self.states.get(&project.id);
         let known = |source: Source| {
-            let state = states.and_then(|states| states.get(&source.to_string()));
-            let known = history.known(&source, state);
+            let state = states.and_then(|states| states.get(&source.key()));
+            let known = history.known(project, &source, state);
             (source, known)
         };
         project.sources().map(known).collect()
@@ -312,7 +316,7 @@ fn provisional<'a>(
     states: &'a BTreeMap<String, SourceState>,
 ) -> impl Fn(&ChannelRecord) -> bool + 'a {
     let seeds: Vec<Source> =
-        project.sources().filter(|source| states.get(&source.to_string()).is_some_and(SourceState::is_seed)).collect();
+        project.sources().filter(|source| states.get(&source.key()).is_some_and(SourceState::is_seed)).collect();
     move |record| seeds.iter().any(|source| is_of(record, source))
 }
 

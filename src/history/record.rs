@@ -24,20 +24,20 @@ pub(super) type Fresh = HashMap<Version, bool>;
 pub(super) struct Recorder {
     /// Of the site's `tag:` URIs.
     pub(super) authority: String,
-    pub(super) record: Record,
+    pub(super) record: Recording,
     pub(super) seconds: Seconds,
 }
 
 impl Recorder {
     /// The moment that what is recorded now is marked with; a seed is not recorded yet.
     fn recorded(&self) -> Option<Moment> {
-        (self.record == Record::Live).then(|| self.seconds.now())
+        (self.record == Recording::Live).then(|| self.seconds.now())
     }
 }
 
 /// As what a run records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Record {
+pub enum Recording {
     /// The truth of tonight.
     Live,
     /// Facts that each source has yet to confirm.
@@ -105,7 +105,8 @@ impl History {
         self.freeze(project, recorder, &provisional);
         let today = recorder.seconds.now().date_naive();
         let mut days: BTreeMap<NaiveDate, Vec<&Release>> = BTreeMap::new();
-        for release in &self.releases {
+        // What had an entry of its own when releases were not grouped yet is announced.
+        for release in self.releases.iter().filter(|release| release.entry.is_none()) {
             days.entry(release.released.date_naive()).or_default().push(release);
         }
         let known: Vec<NaiveDate> = self.days.iter().map(|day| day.date).collect();
@@ -181,21 +182,10 @@ impl Release {
         let mark = if self.stability == Stability::Final { "" } else { " (pre-release)" };
         let title = format!("{} {}{mark}", project.name, self.text);
         let id = format!("tag:{authority}:{}/{version}", project.id);
-        self.entry = Some(Announcement { id, title: title.clone(), link: self.link(project), announced });
-        (announced, title)
-    }
-
-    /// The release at the channel first recorded, GitHub's before the index's.
-    fn link(&self, project: &Project) -> Link {
-        let of_channel = |record: &ChannelRecord| {
-            let tag = record.tags.first()?;
-            match record.channel {
-                Channel::Github => tag.url.clone().map(Link::Github),
-                Channel::Pypi => Some(Link::Pypi { name: record.name.clone(), version: tag.tag.clone() }),
-            }
-        };
-        let version = utf8_percent_encode(self.version.canonical(), SEGMENT);
+        // The channel first recorded, GitHub before the index; this site's page where none has one.
         let page = || Link::Site(format!("projects/{}.html#{version}", project.id));
-        self.channels.iter().find_map(of_channel).unwrap_or_else(page)
+        let link = self.link().unwrap_or_else(page);
+        self.entry = Some(Announcement { id, title: title.clone(), link, announced });
+        (announced, title)
     }
 }

@@ -107,3 +107,16 @@ fn a_refused_token_is_told_once_and_never_left_out_in_silence() {
     assert_eq!(ended.says("the token is refused"), 1, "{}", ended.stderr);
     assert_eq!(ended.says("set GITHUB_TOKEN to a valid token, or unset it"), 1, "{}", ended.stderr);
 }
+
+#[test]
+fn a_wait_longer_than_a_minute_ends_the_asking() {
+    let toy = Toy::new();
+    let tired = Fault::status(429).header("retry-after", "3600");
+    for id in 101..=105 {
+        toy.world().fault(&format!("/repositories/{id}/releases"), tired.clone());
+    }
+    let ended = toy.at(FIRST).token().args(&["--jobs", "1"]).run();
+    assert_eq!((ended.code, ended.says("it asks for fewer requests")), (0, 1), "{}", ended.stderr);
+    let tried = toy.world().requests.iter().filter(|asked| asked.path.ends_with("/releases")).count();
+    assert_eq!(tried, 1);
+}

@@ -3,6 +3,8 @@
 
 /// The three formats of a feed: the same entries, well-formed and harmless.
 mod feeds;
+/// Answers with gaps, killed runs, changed catalogs.
+mod gaps;
 /// The whole site, byte by byte; and that the same history gives the same bytes.
 mod golden;
 /// What GitHub gets and does not get: the token, the budget without one, the quota.

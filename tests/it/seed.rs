@@ -20,7 +20,7 @@ fn seeded() -> Toy {
 fn a_seed_says_of_each_source_that_it_is_one_and_holds_no_trace_of_the_run() {
     let toy = seeded();
     for (project, source) in
-        [("alpha", "github:example/alpha"), ("alpha", "pypi:Alpha"), ("charlie", "github:example/charlie")]
+        [("alpha", "github:example/alpha"), ("alpha", "pypi:alpha"), ("charlie", "github:example/charlie")]
     {
         let state = toy.source(project, source);
         assert_eq!((&state["state"], &state["as_of"]), (&"seed".into(), &"2026-06-09".into()), "{state}");
@@ -49,7 +49,7 @@ fn a_live_run_confirms_a_seed_in_silence() {
         assert!(!date.starts_with("2026-06-10"), "{title} is no news: {date}");
     }
     for (project, source) in
-        [("alpha", "github:example/alpha"), ("alpha", "pypi:Alpha"), ("charlie", "github:example/charlie")]
+        [("alpha", "github:example/alpha"), ("alpha", "pypi:alpha"), ("charlie", "github:example/charlie")]
     {
         assert_eq!(toy.source(project, source)["state"], "ok");
     }
@@ -75,7 +75,7 @@ fn a_source_that_fails_leaves_its_seed_until_it_answers() {
     toy.world().fault("/repos/example/alpha", Fault::status(404));
     assert_eq!(toy.at(FIRST).token().run().code, 0);
     assert_eq!(toy.source("alpha", "github:example/alpha")["state"], "seed");
-    assert_eq!(toy.source("alpha", "pypi:Alpha")["state"], "ok");
+    assert_eq!(toy.source("alpha", "pypi:alpha")["state"], "ok");
     assert_eq!(toy.entries("projects/alpha").len(), before.len());
     toy.world().faults.clear();
     toy.good_night(SECOND);

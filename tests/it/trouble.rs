@@ -33,7 +33,7 @@ fn stays_as_it_was(fault: Fault, cause: &str) {
     let state = toy.source("alpha", "github:example/alpha");
     assert_eq!((&state["state"], &state["since"]), (&"stale".into(), &"2026-06-11".into()));
     assert!(state["error"].as_str().unwrap().starts_with(cause), "{state}");
-    assert_eq!(toy.source("alpha", "pypi:Alpha")["state"], "ok");
+    assert_eq!(toy.source("alpha", "pypi:alpha")["state"], "ok");
     assert_eq!(toy.source("echo", "github:example/echo")["state"], "ok");
     let sources = toy.read("data/sources.json");
     assert_eq!(toy.at(THIRD).token().args(&["--strict"]).run().code, 3);
@@ -102,7 +102,7 @@ fn without_a_network_the_site_is_built_from_the_memory() {
     let after = toy.tree();
     assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
     assert_eq!(of(&before, "bravo"), of(&after, "bravo"));
-    assert_eq!(toy.source("bravo", "github:example/Bravo")["since"], "2026-06-11");
+    assert_eq!(toy.source("bravo", "github:example/bravo")["since"], "2026-06-11");
 }
 
 #[test]
@@ -197,9 +197,7 @@ fn bad_items_are_skipped_and_told_and_the_others_kept() {
         ended.stderr
     );
     assert_eq!(
-        ended.says(
-            "warning: alpha: github:example/alpha: v3.0.0 is dated 2026-06-10 09:00:00 UTC, in the future: it waits"
-        ),
+        ended.says("warning: alpha: github:example/alpha: v3.0.0 waits, for it is dated 2026-06-10 09:00:00 UTC"),
         1,
         "{}",
         ended.stderr

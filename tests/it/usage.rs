@@ -163,3 +163,31 @@ fn a_disk_that_takes_nothing_is_told_with_the_path() {
     assert_eq!((ended.code, ended.says("projects.toml")), (1, 1), "{}", ended.stderr);
     assert_eq!(toy.world().asked(), (0, 0));
 }
+
+#[test]
+fn a_token_that_no_request_can_carry_is_told_and_not_shown() {
+    let toy = Toy::new();
+    let mut command = program(&toy);
+    command
+        .args(["--github-api", &toy.upstream.api(), "--pypi", &toy.upstream.index()])
+        .env("GITHUB_TOKEN", "se\ncret");
+    let ended = Ended::of(command);
+    assert_eq!((ended.code, ended.says("GITHUB_TOKEN has characters that no token has")), (1, 1), "{}", ended.stderr);
+    assert_eq!(ended.says("cret"), 0);
+}
+
+#[test]
+fn an_empty_address_in_the_environment_is_none_and_one_with_a_query_is_refused() {
+    let toy = Toy::new();
+    let run = |url: &str| {
+        let mut command = program(&toy);
+        command.args(["--now", FIRST, "--github-api", &toy.upstream.api(), "--pypi", &toy.upstream.index()]);
+        Ended::of({
+            command.env("SITE_URL", url);
+            command
+        })
+    };
+    assert_eq!(run("").code, 0);
+    assert!(toy.read("feed.atom").contains("https://example.org/releases/feed.atom"));
+    assert_eq!(run("https://example.org/?x").code, 2);
+}
