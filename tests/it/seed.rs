@@ -1,8 +1,8 @@
 //! The repository carries a history made from public facts: the first whole answer of a source confirms it in silence.
 
 use crate::{
-    run::{FIRST, SECOND, Toy},
-    world::{Fault, Release},
+    run::{FIRST, SECOND, Toy, Tree, read_into},
+    world::{Fault, Release, World},
 };
 
 const SEEDED: &str = "2026-06-09T03:17:00Z";
@@ -92,4 +92,35 @@ fn what_comes_after_a_confirmed_seed_is_news() {
     toy.world().repository("example/alpha").releases.insert(0, Release::new("v1.2.0", "2026-06-10T12:00:00Z"));
     toy.good_night(SECOND);
     assert_eq!(toy.entries("feed")[0][1..3], ["Alpha 1.2.0", SECOND]);
+}
+
+#[test]
+fn a_fresh_clone_builds_a_full_site_with_no_network() {
+    let repository = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let toy = Toy::of(World::default(), &std::fs::read_to_string(repository.join("projects.toml")).unwrap());
+    let mut carried = Tree::new();
+    read_into(&mut carried, &repository.join("site/data/projects"), "data/projects/");
+    carried.insert("data/sources.json".to_owned(), std::fs::read(repository.join("site/data/sources.json")).unwrap());
+    std::fs::create_dir_all(toy.path("data/projects")).unwrap();
+    for (name, bytes) in &carried {
+        std::fs::write(toy.path(name), bytes).unwrap();
+    }
+    let ended = toy.at(FIRST).args(&["--offline"]).run();
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let kept = toy.tree();
+    assert!(carried.iter().all(|(name, bytes)| kept[name] == *bytes), "an offline build leaves the memory alone");
+    for feed in ["feed", "feeds/all", "projects/openexr"] {
+        let [atom, rss, json] = ["atom", "rss", "json"].map(|ending| toy.read(&format!("{feed}.{ending}")));
+        let ids = |text: &str| -> Vec<String> {
+            feed_rs::parser::parse(text.as_bytes()).unwrap().entries.into_iter().map(|entry| entry.id).collect()
+        };
+        assert!(ids(&atom).len() >= 50, "{feed}");
+        assert_eq!((ids(&atom), ids(&atom)), (ids(&rss), ids(&json)), "{feed}");
+    }
+    let joined = toy.json("feeds/all.json");
+    let named = |item: &&serde_json::Value| item["title"] == "OpenEXR 3.4.15";
+    let entries: Vec<_> = joined["items"].as_array().unwrap().iter().filter(named).collect();
+    let channels = entries[0]["_release"]["channels"].as_array().unwrap();
+    let channels: Vec<_> = channels.iter().map(|channel| channel["channel"].as_str().unwrap()).collect();
+    assert_eq!((entries.len(), channels), (1, vec!["github", "pypi"]));
 }
