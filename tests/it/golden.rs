@@ -9,10 +9,12 @@ use crate::run::{FIRST, SECOND, Toy, Tree, differing, read_into};
 
 const BLESS: &str = "after a change that is meant to show: BLESS=1 cargo test --test it golden";
 
-/// The site's files as they would be with an index of a constant name, without the file that has the run in it.
+/// The site's files as they would be with an index of a constant name, without the one that has the run in it and the
+/// style, which is `templates/style.css` as it is.
 fn site(toy: &Toy) -> Tree {
     let mut tree = toy.tree();
     assert!(tree.remove("status.json").is_some());
+    assert_eq!(tree.remove("style.css").as_deref(), Some(include_bytes!("../../templates/style.css").as_slice()));
     let index = toy.upstream.index();
     for bytes in tree.values_mut() {
         *bytes = String::from_utf8(std::mem::take(bytes)).unwrap().replace(&index, "https://index.example.org").into();

@@ -1,0 +1,118 @@
+//! What is published: the entries of feeds, and where things stand.
+
+use serde::Serialize;
+use url::Url;
+
+use super::{Channel, Link, Moment, Slug};
+use crate::version::Stability;
+
+/// The addresses under which everything of this site and of the index stands.
+#[derive(Debug, Clone)]
+pub struct Roots {
+    /// Where the site is served, ending in a slash.
+    pub site: Url,
+    /// The root of the Python index.
+    pub pypi: Url,
+}
+
+impl Roots {
+    /// A site served at `site`, and the index at `pypi`, each with or without a slash at its end.
+    #[must_use]
+    pub fn new(mut site: Url, pypi: Url) -> Self {
+        if !site.path().ends_with('/') {
+            site.set_path(&format!("{}/", site.path()));
+        }
+        Self { site, pypi }
+    }
+
+    /// The address of a file of the site.
+    #[must_use]
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.site)
+    }
+
+    /// The address of a package's version on the index.
+    #[must_use]
+    pub fn pypi(&self, name: &str, version: &str) -> String {
+        format!("{}/project/{name}/{version}/", self.pypi.as_str().trim_end_matches('/'))
+    }
+
+    /// Where a link leads today.
+    #[must_use]
+    pub fn resolve(&self, link: &Link) -> String {
+        match link {
+            Link::Github(url) => url.clone(),
+            Link::Pypi { name, version } => self.pypi(name, version),
+            Link::Site(path) => self.page(path),
+        }
+    }
+}
+
+/// An item of a feed, rendered: what all formats write in their own way.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Atom `id`, RSS `guid`, JSON Feed `id`.
+    pub id: String,
+    /// The title: project and version.
+    pub title: String,
+    /// Where it leads, absolute.
+    pub link: String,
+    /// Its date in every format, `published` and `updated` alike.
+    pub announced: Moment,
+    /// Plain text of at most 300 characters.
+    pub summary: String,
+    /// The content as safe HTML with absolute links.
+    pub html: String,
+    /// Project, stage, platforms and marks, by which readers filter.
+    pub categories: Vec<String>,
+    /// What a program wants to know: JSON Feed's `_release`.
+    pub facts: Facts,
+}
+
+/// An entry for a program: `_release` of a JSON Feed item.
+#[derive(Debug, Clone, Serialize)]
+pub struct Facts {
+    /// What the entry is of.
+    pub kind: EntryKind,
+    /// The kind of event, where it is one.
+    pub event: Option<String>,
+    /// The project's id.
+    pub project: Slug,
+    /// The canonical version, where the entry is of one release.
+    pub version: Option<String>,
+    /// The stability at recording, where the entry is of one release.
+    pub stability: Option<Stability>,
+    /// Where the release can be had.
+    pub channels: Vec<ChannelFacts>,
+    /// The ids of the platforms whose line it is in.
+    pub platforms: Vec<Slug>,
+    /// The advisories that it fixes; not collected yet.
+    pub advisories: Vec<String>,
+}
+
+/// What an entry is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EntryKind {
+    /// One release.
+    Release,
+    /// A day's releases.
+    Day,
+}
+
+/// One channel of a release, for a program.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChannelFacts {
+    /// The channel.
+    pub channel: Channel,
+    /// The repository or package.
+    pub name: String,
+    /// The release's page there.
+    pub url: String,
+    /// When it was published there.
+    pub released: Moment,
+    /// `present` or `yanked`.
+    pub state: &'static str,
+    /// Whose package it is; not collected yet.
+    pub verified: Option<String>,
+}

@@ -1,0 +1,138 @@
+//! What is remembered: releases, and what each source said of them.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{Channel, Moment};
+use crate::version::{Stability, Version};
+
+/// A project's version, joined over its channels, as it is remembered: this is what people follow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    /// The version in its canonical form.
+    pub version: Version,
+    /// The version as the project writes it.
+    pub text: String,
+    /// When it was first published on any channel then known. Frozen at recording.
+    pub released: Moment,
+    /// The run that first saw it; none in a seed, whose dates are recomputed until a source confirms them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Moment>,
+    /// What it was when recorded; feeds of finals go by this. Frozen.
+    pub stability: Stability,
+    /// Its item in the feeds. Frozen; none where the releases of a day share one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<Announcement>,
+    /// Where it can be had, GitHub before PyPI, in the catalog's order.
+    pub channels: Vec<ChannelRecord>,
+    /// Release notes in Markdown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub notes: String,
+}
+
+/// The frozen facts of a feed entry: readers know it by these, so none of them ever changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Announcement {
+    /// A `tag:` URI ([RFC 4151](https://www.rfc-editor.org/rfc/rfc4151)).
+    pub id: String,
+    /// Project, version, and ` (pre-release)` when it was one.
+    pub title: String,
+    /// Where the entry leads.
+    pub link: Link,
+    /// The entry's date in every format; no other entry of the site has the same second.
+    pub announced: Moment,
+}
+
+/// An address that is kept as what it is made of, where that can change without the entry changing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub enum Link {
+    /// A page of GitHub, as GitHub answered it.
+    Github(String),
+    /// A version of a package: the index's root is put before it when rendering.
+    Pypi {
+        /// The package.
+        name: String,
+        /// The version's text on the index.
+        version: String,
+    },
+    /// A page of this site, relative to its address.
+    Site(String),
+}
+
+/// What is remembered of a release at one source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelRecord {
+    /// The channel.
+    pub channel: Channel,
+    /// The repository or package, as the catalog spelled it when this was recorded.
+    pub name: String,
+    /// Whether it can be had there.
+    pub state: State,
+    /// The tags or version texts by which the source names it, the one recorded first in front.
+    pub tags: Vec<TagRecord>,
+}
+
+impl ChannelRecord {
+    /// Where the release is, by one of its tags; nowhere when GitHub named no page for it.
+    #[must_use]
+    pub fn link(&self, tag: &TagRecord) -> Option<Link> {
+        match self.channel {
+            Channel::Github => tag.url.clone().map(Link::Github),
+            Channel::Pypi => Some(Link::Pypi { name: self.name.clone(), version: tag.tag.clone() }),
+        }
+    }
+}
+
+impl Release {
+    /// Where it is at the first channel that has a page for it.
+    #[must_use]
+    pub fn link(&self) -> Option<Link> {
+        self.channels.iter().find_map(|record| record.link(record.tags.first()?))
+    }
+}
+
+/// Whether a release can be had at a source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It is there.
+    Present,
+    /// All its files are yanked ([PEP 592](https://peps.python.org/pep-0592/)), for the given reason, which may be empty.
+    Yanked(String),
+}
+
+/// What a source said of one tag or version text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TagRecord {
+    /// The tag, or the version's text on the Python index.
+    pub tag: String,
+    /// When the source published it.
+    pub released: Moment,
+    /// Its page on GitHub, as answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// GitHub's pre-release flag.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub prerelease: bool,
+    /// The tagged commit, where its date was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+}
+
+/// A UTC day's releases of a project that announces them together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Day {
+    /// The day.
+    pub date: NaiveDate,
+    /// The first run after the day had ended; none in a seed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Moment>,
+    /// Its item in the feeds.
+    pub entry: Announcement,
+}
