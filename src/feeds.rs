@@ -164,6 +164,9 @@ enum Takes<'c> {
 
 impl Takes<'_> {
     fn takes(self, candidate: &Candidate<'_>) -> bool {
+        if candidate.entry.backfilled {
+            return false;
+        }
         let Subject::Release(release) = candidate.subject else { return matches!(self, Self::All) };
         // A project that never had a final release would otherwise be invisible.
         let final_enough = match release.stability {

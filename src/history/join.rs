@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 
 use super::{
     History, Reason, Seconds, is_of,
-    record::{Fresh, Recorder},
+    record::{Before, Fresh, Recorder},
 };
 use crate::{
     model::{Answer, Channel, ChannelRecord, Grouping, Moment, Project, Release, Sighting, Source, State, TagRecord},
@@ -34,8 +34,8 @@ pub struct News {
 pub(super) struct Said {
     pub(super) source: Source,
     pub(super) answer: Answer,
-    /// Whether the source itself was read in an earlier run.
-    pub(super) read_before: bool,
+    /// What was known of the source before.
+    pub(super) before: Before,
     /// Whether this answer takes a seed's place.
     pub(super) confirms: bool,
 }
@@ -62,7 +62,10 @@ impl History {
             for sighting in said.answer.sightings {
                 match self.see(project, &said.source, sighting, recorder.seconds.now(), &mut places) {
                     Seen::Release(version) if known.contains(&version) => {}
-                    Seen::Release(version) => *fresh.entry(version).or_default() |= said.read_before,
+                    Seen::Release(version) => {
+                        let before = fresh.entry(version).or_insert(said.before);
+                        *before = said.before.max(*before);
+                    }
                     Seen::LeftOut(tag, released) => left_out.push((released, tag)),
                     Seen::Refused(warning) => news.warnings.push(warning),
                     Seen::NotOurs => {}

@@ -10,7 +10,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{History, News, Reason, Recording, SCHEMA, Seconds, is_of, join::Said, record::Recorder};
+use super::{
+    History, News, Reason, Recording, SCHEMA, Seconds, is_of,
+    join::Said,
+    record::{Before, Recorder},
+};
 use crate::{
     collect::Trouble,
     file::{self, FileError, Written},
@@ -165,7 +169,7 @@ impl Memory {
         }
         let path = folder.join("sources.json");
         let states = read::<Sources>(&path)?.map(|file| file.sources).unwrap_or_default();
-        let recorder = Recorder { authority: authority.to_owned(), record, seconds };
+        let recorder = Recorder { authority: authority.to_owned(), record, seconds, has_history: !empty };
         Ok(Self { folder, states, recorder, empty })
     }
 
@@ -226,7 +230,11 @@ impl Memory {
         for (source, answer) in answers {
             let state = states.entry(source.key()).or_insert_with(SourceState::unread);
             let was_seed = state.is_seed();
-            let read_before = state.first_read.is_some() && !was_seed;
+            let before = match state.first_read {
+                _ if was_seed => Before::Seeded,
+                Some(_) => Before::Read,
+                None => Before::Unread,
+            };
             match answer {
                 Ok(answer) => {
                     state.answered(&source, &answer, record, now);
@@ -234,7 +242,7 @@ impl Memory {
                     moved.extend(to.map(|to| format!("{source} is now {to}: write that in the catalog")));
                     // An item that cannot be read tonight may well be there.
                     let confirms = was_seed && !state.is_seed() && answer.skipped.is_empty();
-                    said.push(Said { source, answer, read_before, confirms });
+                    said.push(Said { source, answer, before, confirms });
                 }
                 // That a source could not be read is a matter of tonight, and no fact of a seed.
                 Err(_) if record == Recording::Seed => {}

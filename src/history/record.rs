@@ -16,8 +16,19 @@ use crate::{
 const SEGMENT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'+').remove(b'!');
 
-/// The versions seen tonight for the first time, each with whether one of its sources was read in an earlier run.
-pub(super) type Fresh = HashMap<Version, bool>;
+/// The versions seen tonight for the first time, each with what was known of the best known of its sources before.
+pub(super) type Fresh = HashMap<Version, Before>;
+
+/// What was known of a source before tonight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Before {
+    /// Nothing.
+    Unread,
+    /// A seed's facts.
+    Seeded,
+    /// What it said itself in an earlier run.
+    Read,
+}
 
 /// What recording goes by: whose site it is, as what, and when.
 #[derive(Debug)]
@@ -26,12 +37,19 @@ pub(super) struct Recorder {
     pub(super) authority: String,
     pub(super) record: Recording,
     pub(super) seconds: Seconds,
+    /// Whether anything was remembered of any project before tonight.
+    pub(super) has_history: bool,
 }
 
 impl Recorder {
     /// The moment that what is recorded now is marked with; a seed is not recorded yet.
     fn recorded(&self) -> Option<Moment> {
         (self.record == Recording::Live).then(|| self.seconds.now())
+    }
+
+    /// Rule 11: what a source without history brings to a site with history is its past, and no news of the site.
+    fn is_backfill(&self, before: Option<Before>) -> bool {
+        self.has_history && before == Some(Before::Unread)
     }
 }
 
@@ -54,19 +72,22 @@ impl History {
         provisional: impl Fn(&ChannelRecord) -> bool,
     ) -> Vec<(Moment, String)> {
         let mut due = self.freeze(project, recorder, provisional);
-        let Recorder { authority, seconds, .. } = recorder;
         due.sort_by(|a, b| a.released.cmp(&b.released).then_with(|| a.version.cmp(&b.version)));
-        let is_news =
-            |release: &Release| fresh.get(&release.version) == Some(&true) && seconds.is_news(release.released);
+        let is_news = |release: &Release| {
+            fresh.get(&release.version) == Some(&Before::Read) && recorder.seconds.is_news(release.released)
+        };
         let (tonight, earlier): (Vec<_>, Vec<_>) = due.into_iter().partition(|release| is_news(release));
         let mut entries = Vec::new();
         for release in earlier {
-            let announced = release.announce(project, authority, seconds.from(release.released));
-            entries.extend(fresh.contains_key(&release.version).then_some(announced));
+            let before = fresh.get(&release.version).copied();
+            let announced = recorder.seconds.from(release.released);
+            let entry = release.announce(project, &recorder.authority, announced, recorder.is_backfill(before));
+            entries.extend(before.map(|_| entry));
         }
         // Counted backwards: the newest comes first and gets the latest second.
         for release in tonight.into_iter().rev() {
-            entries.push(release.announce(project, authority, seconds.tonight()));
+            let announced = recorder.seconds.tonight();
+            entries.push(release.announce(project, &recorder.authority, announced, false));
         }
         entries
     }
@@ -133,11 +154,13 @@ fn announce_day(
     releases: &[&Release],
     fresh: &Fresh,
 ) -> Announcement {
+    let backfilled = releases.iter().all(|release| recorder.is_backfill(fresh.get(&release.version).copied()));
     let Recorder { authority, seconds, .. } = recorder;
     let last = releases.iter().map(|release| release.released).max().unwrap_or_default();
     // What an evening brought is on record since then, and becomes news with its day.
     let on_record = |release: &Release| release.recorded.is_some_and(|recorded| recorded < seconds.now());
-    let read_before = releases.iter().any(|release| on_record(release) || fresh.get(&release.version) == Some(&true));
+    let read_before =
+        releases.iter().any(|release| on_record(release) || fresh.get(&release.version) == Some(&Before::Read));
     let announced = if read_before && seconds.is_news(last) { seconds.tonight() } else { seconds.from(last) };
     let noun = if releases.len() == 1 { "release" } else { "releases" };
     Announcement {
@@ -145,6 +168,7 @@ fn announce_day(
         title: format!("{}: {} {noun} on {date}", project.name, releases.len()),
         link: Link::Site(format!("projects/{}.html#day-{date}", project.id)),
         announced,
+        backfilled,
     }
 }
 
@@ -177,7 +201,13 @@ impl Release {
     }
 
     /// Gives the release its entry, dated `announced`; tells date and title.
-    fn announce(&mut self, project: &Project, authority: &str, announced: Moment) -> (Moment, String) {
+    fn announce(
+        &mut self,
+        project: &Project,
+        authority: &str,
+        announced: Moment,
+        backfilled: bool,
+    ) -> (Moment, String) {
         let version = utf8_percent_encode(self.version.canonical(), SEGMENT);
         let mark = if self.stability == Stability::Final { "" } else { " (pre-release)" };
         let title = format!("{} {}{mark}", project.name, self.text);
@@ -185,7 +215,7 @@ impl Release {
         // The channel first recorded, GitHub before the index; this site's page where none has one.
         let page = || Link::Site(format!("projects/{}.html#{version}", project.id));
         let link = self.link().unwrap_or_else(page);
-        self.entry = Some(Announcement { id, title: title.clone(), link, announced });
+        self.entry = Some(Announcement { id, title: title.clone(), link, announced, backfilled });
         (announced, title)
     }
 }

@@ -43,6 +43,10 @@ pub struct Announcement {
     pub link: Link,
     /// The entry's date in every format; no other entry of the site has the same second.
     pub announced: Moment,
+    /// Whether it came with the first answer of a source on a site that had a history: then it stands on pages and in
+    /// its project's feed alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub backfilled: bool,
 }
 
 /// An address that is kept as what it is made of, where that can change without the entry changing.

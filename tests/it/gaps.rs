@@ -141,3 +141,21 @@ fn another_spelling_of_a_source_is_the_same_source() {
     toy.good_night(SECOND);
     assert_eq!(toy.read("data/sources.json"), before);
 }
+
+#[test]
+fn a_new_project_on_a_site_with_history_enters_no_merged_feed() {
+    let toy = Toy::new();
+    let catalog = include_str!("../data/projects.toml");
+    let (kept, _) = catalog.split_once("# Took over a name").unwrap();
+    toy.write_catalog(kept);
+    toy.good_night(FIRST);
+    let before = toy.entries("feeds/all");
+    toy.write_catalog(catalog);
+    toy.good_night(SECOND);
+    assert_eq!(toy.titles("projects/foxtrot").len(), 2);
+    assert_eq!(toy.entries("feeds/all"), before);
+    let beta = File::new("2.2", "foxtrot_tools-2.2.tar.gz", "2026-06-11T12:00:00Z");
+    toy.world().package("foxtrot-tools").files.push(beta);
+    toy.good_night("2026-06-12T03:17:00Z");
+    assert_eq!(toy.titles("feeds/all")[0], "Foxtrot 2.2", "what comes after is news");
+}

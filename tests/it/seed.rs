@@ -124,3 +124,12 @@ fn a_fresh_clone_builds_a_full_site_with_no_network() {
     let channels: Vec<_> = channels.iter().map(|channel| channel["channel"].as_str().unwrap()).collect();
     assert_eq!((entries.len(), channels), (1, vec!["github", "pypi"]));
 }
+
+#[test]
+fn what_came_between_the_seed_and_the_first_answer_is_in_the_feeds_at_its_own_date() {
+    let toy = seeded();
+    toy.world().repository("example/alpha").releases.insert(0, Release::new("v1.2.0", "2026-06-09T12:00:00Z"));
+    let ended = toy.good_night(FIRST);
+    assert_eq!(toy.entries("feed")[0][1..3], ["Alpha 1.2.0", "2026-06-09T12:00:00Z"]);
+    assert_eq!(ended.says("\n1 new release\n"), 1, "{}", ended.stderr);
+}
