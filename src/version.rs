@@ -437,4 +437,25 @@ mod tests {
         assert!(!takes("3.4", "3.40.0") && !takes("3.4", "3.3.9") && !takes("13", "1.3"));
         assert!("3.x".parse::<Line>().is_err() && "".parse::<Line>().is_err() && "03".parse::<Line>().is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_has_one_canonical_form_that_reads_back(text in "\\PC*|[0-9a-zA-Z._+! -]{0,24}") {
+            for version in [Version::from_tag_text(&text), Version::from_pypi(&text)] {
+                let again = Version::from_canonical(version.canonical());
+                proptest::prop_assert_eq!(again.cmp(&version), Ordering::Equal);
+                proptest::prop_assert_eq!(again, version);
+            }
+        }
+
+        #[test]
+        fn versions_are_equal_when_neither_is_above_the_other(
+            a in "[0-9]{1,2}(\\.[0-9]{1,2}){0,3}(-?(rc|a|dev|beta|post|x)[0-9.]{0,3})?(\\+[a-z0-9.]{1,4})?",
+            b in "[0-9]{1,2}(\\.[0-9]{1,2}){0,3}(-?(rc|a|dev|beta|post|x)[0-9.]{0,3})?(\\+[a-z0-9.]{1,4})?",
+        ) {
+            let (a, b) = (Version::from_tag_text(&a), Version::from_tag_text(&b));
+            proptest::prop_assert_eq!(a == b, a.cmp(&b) == Ordering::Equal);
+            proptest::prop_assert_eq!(a.cmp(&b), b.cmp(&a).reverse());
+        }
+    }
 }
