@@ -47,6 +47,11 @@ impl Recorder {
         (self.record == Recording::Live).then(|| self.seconds.now())
     }
 
+    /// Whether an earlier run recorded this release.
+    fn had(&self, release: &Release) -> bool {
+        release.recorded.is_some_and(|recorded| recorded < self.seconds.now())
+    }
+
     /// Rule 11: what a source without history brings to a site with history is its past, and no news of the site.
     fn is_backfill(&self, before: Option<Before>) -> bool {
         self.has_history && before == Some(Before::Unread)
@@ -137,9 +142,9 @@ impl History {
         for (date, releases) in days {
             let seeded = releases.iter().flat_map(|release| &release.channels).all(&provisional);
             let entry = announce_day(project, recorder, date, &releases, fresh);
-            if releases.iter().any(|release| fresh.contains_key(&release.version)) {
-                entries.push((entry.announced, entry.title.clone()));
-            }
+            // A day that a seed had before is none; what an evening brought becomes news with its day.
+            let is_news = |release: &&Release| fresh.contains_key(&release.version) || recorder.had(release);
+            entries.extend(releases.iter().any(is_news).then(|| (entry.announced, entry.title.clone())));
             self.days.push(Day { date, recorded: moment.filter(|_| !seeded), entry });
         }
         entries
@@ -155,12 +160,10 @@ fn announce_day(
     fresh: &Fresh,
 ) -> Announcement {
     let backfilled = releases.iter().all(|release| recorder.is_backfill(fresh.get(&release.version).copied()));
+    let read_before = |release: &&Release| recorder.had(release) || fresh.get(&release.version) == Some(&Before::Read);
+    let read_before = releases.iter().any(read_before);
     let Recorder { authority, seconds, .. } = recorder;
     let last = releases.iter().map(|release| release.released).max().unwrap_or_default();
-    // What an evening brought is on record since then, and becomes news with its day.
-    let on_record = |release: &Release| release.recorded.is_some_and(|recorded| recorded < seconds.now());
-    let read_before =
-        releases.iter().any(|release| on_record(release) || fresh.get(&release.version) == Some(&Before::Read));
     let announced = if read_before && seconds.is_news(last) { seconds.tonight() } else { seconds.from(last) };
     let noun = if releases.len() == 1 { "release" } else { "releases" };
     Announcement {

@@ -113,6 +113,16 @@ fn a_day_of_many_releases_is_announced_once_it_has_ended() {
 }
 
 #[test]
+fn the_summary_names_a_day_whose_releases_were_seen_before_it_ended() {
+    let toy = Toy::new();
+    toy.good_night(FIRST);
+    toy.world().repository("example/delta").releases.insert(0, Release::new("base/2026.3", "2026-06-11T01:00:00Z"));
+    toy.good_night(SECOND);
+    let ended = toy.good_night("2026-06-12T03:17:00Z");
+    assert_eq!(ended.says("Delta images: 1 release on 2026-06-11"), 1, "{}", ended.stderr);
+}
+
+#[test]
 fn only_asks_one_project_and_publishes_all() {
     let toy = Toy::new();
     toy.good_night(FIRST);
