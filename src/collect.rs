@@ -16,7 +16,7 @@ use self::{
     github::{Access, Github},
     http::{Host, Limits},
 };
-use crate::model::{Answer, Channel, Grouping, Known, Listing, Project, Source};
+use crate::model::{Answer, Channel, Extent, Grouping, Known, Listing, Project, Source};
 
 /// How many requests GitHub gets without a token, which allows 60 an hour.
 const ANONYMOUS_REQUESTS: usize = 50;
@@ -262,6 +262,12 @@ impl Collector {
     fn reads_whole(&self, project: &Project) -> bool {
         let spread: u32 = project.id.as_str().bytes().map(u32::from).sum();
         (self.today.num_days_from_ce().unsigned_abs() + spread).is_multiple_of(7)
+    }
+
+    /// Whether an answer ends where it does for want of a token.
+    #[must_use]
+    pub fn is_cut_short(&self, answer: &Answer) -> bool {
+        self.access == Access::Anonymous && answer.extent == Extent::Part
     }
 
     /// How many requests went to each channel's host.

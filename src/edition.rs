@@ -61,9 +61,13 @@ impl<'a> Edition<'a> {
         collector: Option<&Collector>,
     ) -> Result<(), BuildError> {
         for (source, answer) in &turn.answers {
-            if let (Err(trouble), Some(collector)) = (answer, collector) {
-                let address = collector.address(project, source);
-                self.report.failure(project, source.clone(), address, trouble.clone());
+            match (answer, collector) {
+                (Err(trouble), Some(collector)) => {
+                    let address = collector.address(project, source);
+                    self.report.failure(project, source.clone(), address, trouble.clone());
+                }
+                (Ok(answer), Some(collector)) if collector.is_cut_short(answer) => self.report.cut_short(),
+                _ => {}
             }
         }
         let news = self.memory.record(project, &mut history, turn.answers);

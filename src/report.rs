@@ -52,6 +52,8 @@ pub struct Report {
     new: usize,
     warnings: Vec<String>,
     failures: Vec<Failure>,
+    /// How many lists were read no further than their first page.
+    cut_short: usize,
 }
 
 /// A source that could not be read.
@@ -74,12 +76,17 @@ impl Report {
             bar.set_style(style);
         }
         let (entries, warnings, failures) = (Vec::new(), Vec::new(), Vec::new());
-        Self { now, voice, bar, entries, new: 0, warnings, failures }
+        Self { now, voice, bar, entries, new: 0, warnings, failures, cut_short: 0 }
     }
 
     /// A source could not be read.
     pub fn failure(&mut self, project: &Project, source: Source, address: Url, trouble: Trouble) {
         self.failures.push(Failure { project: project.id.clone(), source, address, trouble });
+    }
+
+    /// A list was read no further than its first page, for want of a token.
+    pub fn cut_short(&mut self) {
+        self.cut_short += 1;
     }
 
     /// A person should know this of a project.
@@ -139,6 +146,10 @@ impl Report {
     fn print_warnings(&self) {
         for warning in &self.warnings {
             eprintln!("warning: {warning}");
+        }
+        if self.cut_short > 0 {
+            let lists = counted(self.cut_short, "list");
+            eprintln!("warning: without GITHUB_TOKEN, {lists} of GitHub's read no further than the first page");
         }
         let (of_hosts, of_sources): (Vec<_>, Vec<_>) =
             self.failures.iter().partition(|failure| failure.trouble.is_of_host());
