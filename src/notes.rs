@@ -328,9 +328,14 @@ fn prepare(html: &str) -> String {
     let html = WAY_BACK.replace_all(&html, "");
     // The levels in use follow each other, whichever they are: authors choose them by size.
     let levels: BTreeSet<String> = HEADING.captures_iter(&html).map(|heading| heading[2].to_owned()).collect();
+    // Of the page around them; none is more than one below the heading before it.
+    let mut current = 2;
     let lowered = |heading: &Captures<'_>| {
-        let rank = levels.iter().take_while(|level| level.as_str() < &heading[2]).count();
-        format!("{}{}", &heading[1], (rank + 3).min(6))
+        if !heading[1].starts_with("</") {
+            let rank = levels.iter().take_while(|level| level.as_str() < &heading[2]).count();
+            current = (rank + 3).min(current + 1).min(6);
+        }
+        format!("{}{current}", &heading[1])
     };
     HEADING.replace_all(&html, lowered).into_owned()
 }

@@ -230,3 +230,10 @@ fn the_first_sentence_says_something() {
         assert_eq!(first_sentence(nothing), None, "{nothing}");
     }
 }
+
+#[test]
+fn headings_follow_each_other_from_the_third_level_on() {
+    let html = |markdown: &str| render(markdown, &Place::none(), 1000).html.to_string().replace('\n', "");
+    assert_eq!(html("## A\n\n#### B\n\n## C"), "<h3>A</h3><h4>B</h4><h3>C</h3>");
+    assert_eq!(html("### A\n\n# B\n\n## C"), "<h3>A</h3><h3>B</h3><h4>C</h4>");
+}
