@@ -21,6 +21,9 @@ use crate::model::{Answer, Channel, Extent, Grouping, Known, Listing, Project, S
 /// How many requests GitHub gets without a token, which allows 60 an hour.
 const ANONYMOUS_REQUESTS: usize = 50;
 
+/// How much of an unreadable answer a message repeats, in characters.
+const LONGEST_CAUSE: usize = 200;
+
 /// Why a source said nothing that can be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Trouble {
@@ -72,8 +75,9 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// The parser's word, of which a part may be the answer's own text.
     fn garbage(error: &dyn Error) -> Self {
-        Self::Garbage(error.to_string())
+        Self::Garbage(error.to_string().chars().take(LONGEST_CAUSE).collect())
     }
 
     /// Whether it holds for everything at this host, so that nothing more is asked there in this run.

@@ -112,7 +112,7 @@ impl<'a> Edition<'a> {
     pub(crate) fn finish(mut self, requests: BTreeMap<Channel, usize>) -> Result<Outcome, BuildError> {
         self.site.count_memory(self.memory.save_sources()?);
         let place = |overview: &Overview<'_>| self.catalog.projects.iter().position(|p| p.id == overview.project.id);
-        self.overviews.sort_by_key(place);
+        self.overviews.sort_by_cached_key(place);
         let merged = std::mem::replace(&mut self.merged, Merged::new(self.catalog)).finish();
         for feed in &merged {
             self.write_feed(feed, &feed.path)?;

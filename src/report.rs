@@ -14,10 +14,13 @@ use crate::{
     model::{Channel, Moment, Project, Slug, Source},
     overview::Overview,
     publish::Published,
+    version::is_hidden,
 };
 
 /// The form of `status.json`.
 const SCHEMA: u32 = 1;
+/// How long a line with text from outside is, in characters.
+const LONGEST_LINE: usize = 500;
 /// How many new entries the summary names.
 const NAMED: usize = 20;
 
@@ -215,7 +218,7 @@ fn counted(number: usize, thing: &str) -> String {
 
 /// Text from outside, without what a terminal would obey.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars().take(LONGEST_LINE).map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// `status.json`.

@@ -232,17 +232,24 @@ impl TagScheme {
         // Twice, since a digit can stand between two underscores and the matches do not overlap.
         let once = BETWEEN_DIGITS.replace_all(text, "$1.$2");
         let text = BETWEEN_DIGITS.replace_all(&once, "$1.$2").into_owned();
-        (!text.is_empty() && is_plain(&text)).then_some(text)
+        is_version_text(&text).then_some(text)
     }
 }
 
-/// Whether all of a text is to be seen: no control character, and none that turns the direction of what follows.
+/// How long a version's text may be, in bytes: ids, titles and addresses are made of it.
+const LONGEST_TEXT: usize = 200;
+
+/// Whether a text can be a version's: short, and nothing in it hidden.
 #[must_use]
-pub fn is_plain(text: &str) -> bool {
-    let hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
-    };
-    !text.contains(hidden)
+pub fn is_version_text(text: &str) -> bool {
+    !text.is_empty() && text.len() <= LONGEST_TEXT && !text.contains(is_hidden)
+}
+
+/// Whether a reader does not see the character as what it is: it controls a terminal, or turns the direction of what
+/// follows.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// What follows a known word and a separator, when it begins with a digit.
@@ -410,6 +417,14 @@ mod tests {
         ];
         let readings: Vec<_> = tags.iter().map(|tag| format!("{tag:?}: {}", read(tag))).collect();
         insta::assert_snapshot!(readings.join("\n"));
+    }
+
+    #[test]
+    fn a_text_that_hides_something_or_is_too_long_is_no_version() {
+        let scheme = TagScheme::by_name([]);
+        for tag in ["1.0\u{202e}", "1.0\u{1}x", &format!("1.{}", "0".repeat(200))] {
+            assert_eq!(scheme.version_text(tag), None, "{tag:?}");
+        }
     }
 
     #[test]

@@ -13,9 +13,11 @@ use super::{
 };
 use crate::{
     model::{Answer, Channel, ChannelRecord, Grouping, Moment, Project, Release, Sighting, Source, State, TagRecord},
-    version::{Version, is_plain},
+    version::{Version, is_version_text},
 };
 
+/// How many items that cannot be read are told one by one.
+const SKIPPED: usize = 5;
 /// How far ahead of the run's clock a date may lie.
 const FUTURE: TimeDelta = TimeDelta::hours(1);
 
@@ -40,6 +42,19 @@ pub(super) struct Said {
     pub(super) confirms: bool,
 }
 
+impl Said {
+    /// What a person should know of the items that could not be read; of many, the first ones.
+    fn skipped(&self) -> Vec<String> {
+        let skipped = &self.answer.skipped;
+        let mut told: Vec<_> =
+            skipped.iter().take(SKIPPED).map(|reason| format!("{}: {reason}", self.source)).collect();
+        if skipped.len() > SKIPPED {
+            told.push(format!("{}: {} more items cannot be read", self.source, skipped.len() - SKIPPED));
+        }
+        told
+    }
+}
+
 impl History {
     /// Joins what the sources said into the history; `provisional` tells which sources are still a seed's afterwards.
     pub(super) fn join(
@@ -57,7 +72,7 @@ impl History {
         let mut places = Places::of(self);
         let mut fresh = Fresh::new();
         for said in said {
-            news.warnings.extend(said.answer.skipped.iter().map(|reason| format!("{}: {reason}", said.source)));
+            news.warnings.extend(said.skipped());
             let mut left_out = Vec::new();
             for sighting in said.answer.sightings {
                 match self.see(project, &said.source, sighting, recorder.seconds.now(), &mut places) {
@@ -191,7 +206,7 @@ pub(super) fn read(project: &Project, source: &Source, tag: &str) -> Option<(Ver
             let text = project.github.as_ref()?.scheme.version_text(tag)?;
             Some((Version::from_tag_text(&text), text))
         }
-        Channel::Pypi => is_plain(tag).then(|| (Version::from_pypi(tag), tag.to_owned())),
+        Channel::Pypi => is_version_text(tag).then(|| (Version::from_pypi(tag), tag.to_owned())),
     }
 }
 

@@ -255,3 +255,17 @@ fn a_tag_whose_commit_is_missing_is_skipped_and_told_and_the_others_kept() {
     let ended = toy.good_night(FIRST);
     assert_eq!(toy.titles("projects/charlie"), ["Charlie 0.9.1"], "{}", ended.stderr);
 }
+
+#[test]
+fn a_message_repeats_little_of_an_answer_that_cannot_be_read() {
+    let toy = Toy::new();
+    let long = "A".repeat(100_000);
+    toy.world().fault("/simple/alpha/", Fault::body(&format!("{{\"versions\": \"{long}\"}}")));
+    let bad = format!("[{}]", vec![format!("\"{long}\""); 30].join(", "));
+    toy.world().fault("/repositories/105/releases", Fault::body(&bad));
+    let ended = toy.good_night(FIRST);
+    assert!(ended.stderr.lines().all(|line| line.chars().count() < 1_000));
+    assert_eq!(ended.says("echo: github:example/echo: a release cannot be read"), 5);
+    assert_eq!(ended.says("echo: github:example/echo: 25 more items cannot be read"), 1);
+    assert!(toy.tree().values().all(|bytes| !String::from_utf8_lossy(bytes).contains(&long[..1_000])));
+}

@@ -9,7 +9,7 @@ use url::Url;
 use super::{Checker, text};
 use crate::{
     catalog::{problem::Problem, wire::Text},
-    version::{BadTagPattern, TagScheme, Version, is_plain},
+    version::{BadTagPattern, TagScheme, Version, is_hidden},
 };
 
 impl Checker<'_> {
@@ -19,7 +19,7 @@ impl Checker<'_> {
             self.note(value.span(), "this is empty", "write what people call it");
             return None;
         }
-        if !is_plain(text(value)) {
+        if text(value).contains(is_hidden) {
             self.note(value.span(), "this has a character that no reader shows", "write it without control characters");
             return None;
         }
