@@ -16,7 +16,7 @@ use self::{
     github::{Access, Github},
     http::{Host, Limits},
 };
-use crate::model::{Answer, Channel, Extent, Grouping, Known, Listing, Project, Source};
+use crate::model::{Answer, Channel, Extent, Grouping, Known, Listing, PackageStatus, Project, Source};
 
 /// How many requests GitHub gets without a token, which allows 60 an hour.
 const ANONYMOUS_REQUESTS: usize = 50;
@@ -30,6 +30,9 @@ pub enum Trouble {
     /// 404 or 410.
     #[error("404 Not Found")]
     NotFound,
+    /// The repository with the remembered number is gone, and its name leads to one with this number.
+    #[error("its name is another repository's now, number {0}, which is not believed")]
+    TakenOver(u64),
     /// Another status than those with a meaning of their own.
     #[error("{0}")]
     Status(StatusCode),
@@ -97,6 +100,9 @@ impl Trouble {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::NotFound => "if it was renamed, moved or deleted, correct or remove it in the catalog",
+            Self::TakenOver(_) => {
+                "correct it in the catalog, or, if that is the project's too, delete its `id` in data/sources.json"
+            }
             Self::Status(status) if status.is_server_error() => "nothing to do: it is asked again in the next run",
             Self::Status(_) => "open the address in a browser to see what it wants",
             Self::TokenRefused => "set GITHUB_TOKEN to a valid token, or unset it",
@@ -271,7 +277,7 @@ impl Collector {
     /// Whether an answer ends where it does for want of a token.
     #[must_use]
     pub fn is_cut_short(&self, answer: &Answer) -> bool {
-        self.access == Access::Anonymous && answer.extent == Extent::Part
+        self.access == Access::Anonymous && answer.extent != Extent::Whole
     }
 
     /// How many requests went to each channel's host.
@@ -299,7 +305,8 @@ impl Collector {
 
 /// One empty answer proves nothing when the memory has something of the source.
 fn not_emptied(answer: Answer, known: &Known) -> Result<Answer, Trouble> {
-    if answer.sightings.is_empty() && !known.tags.is_empty() { Err(Trouble::Emptied) } else { Ok(answer) }
+    let hidden = answer.status == PackageStatus::Quarantined;
+    if answer.sightings.is_empty() && !hidden && !known.tags.is_empty() { Err(Trouble::Emptied) } else { Ok(answer) }
 }
 
 fn octocrab(client: reqwest::Client, root: &Url, token: Option<Token>) -> Result<Octocrab, CollectError> {

@@ -72,6 +72,7 @@ impl<'a> Edition<'a> {
         }
         let news = self.memory.record(project, &mut history, turn.answers);
         self.site.count_memory(self.memory.save(&history)?);
+        let history = history.admitted(project);
         let overview = Overview::of(project, &history, self.catalog, &self.memory, &self.roots);
         let own = self.enter(project, &history);
         let page = pages::project(&overview, &history, &own, self.catalog, &self.roots);

@@ -17,7 +17,7 @@ pub use self::{
 use crate::{
     catalog::{Catalog, Platform, Selection},
     history::History,
-    model::{Announcement, Day, Entry, Moment, Project, Release, Roots},
+    model::{Announcement, Day, Entry, Event, Moment, Project, Release, Roots},
     version::Stability,
 };
 
@@ -131,22 +131,28 @@ pub enum Subject<'a> {
     Release(&'a Release),
     /// A day's releases, oldest first.
     Day(NaiveDate, Vec<&'a Release>),
+    /// What happened, to a release or to a whole source.
+    Event(&'a Event, Option<&'a Release>),
 }
 
 /// All that a project has to announce, newest first.
 #[must_use]
 pub fn candidates<'a>(project: &'a Project, history: &'a History, catalog: &'a Catalog) -> Vec<Candidate<'a>> {
-    let before_first_final = !history.releases.iter().any(|release| release.stability == Stability::Final);
+    let before_first_final = !history.releases.iter().any(Release::was_ever_final);
     let candidate = |entry, subject, platforms| Candidate { project, entry, subject, platforms, before_first_final };
-    let releases = history.releases.iter().filter_map(|release| {
-        let platforms = catalog.platforms_with(&project.id, &release.version).collect();
-        Some(candidate(release.entry.as_ref()?, Subject::Release(release), platforms))
-    });
+    let of_release = |release: &'a Release| {
+        let platforms: Vec<_> = catalog.platforms_with(&project.id, &release.version).collect();
+        let itself = release.entry.iter().map(|entry| (entry, Subject::Release(release)));
+        let events = release.events.iter().map(|event| (&event.entry, Subject::Event(event, Some(release))));
+        let all: Vec<_> = itself.chain(events).collect();
+        all.into_iter().map(move |(entry, subject)| candidate(entry, subject, platforms.clone()))
+    };
+    let events = history.events.iter().map(|event| candidate(&event.entry, Subject::Event(event, None), Vec::new()));
     let days = history.days.iter().map(|day| {
         let Day { date, entry, .. } = day;
         candidate(entry, Subject::Day(*date, history.released_on(*date)), Vec::new())
     });
-    let mut all: Vec<_> = releases.chain(days).collect();
+    let mut all: Vec<_> = history.releases.iter().flat_map(of_release).chain(days).chain(events).collect();
     all.sort_by_key(|candidate| std::cmp::Reverse(candidate.entry.announced));
     all
 }
@@ -154,7 +160,7 @@ pub fn candidates<'a>(project: &'a Project, history: &'a History, catalog: &'a C
 /// What a merged feed takes.
 #[derive(Debug, Clone, Copy)]
 enum Takes<'c> {
-    /// Final releases of all projects.
+    /// Final releases of all projects, and what happens to them.
     Finals,
     /// Everything.
     All,
@@ -167,9 +173,13 @@ impl Takes<'_> {
         if candidate.entry.backfilled {
             return false;
         }
-        let Subject::Release(release) = candidate.subject else { return matches!(self, Self::All) };
+        let stability = match candidate.subject {
+            Subject::Release(release) => release.stability,
+            Subject::Event(event, _) => event.stability.unwrap_or(Stability::Final),
+            Subject::Day(..) => return matches!(self, Self::All),
+        };
         // A project that never had a final release would otherwise be invisible.
-        let final_enough = match release.stability {
+        let final_enough = match stability {
             Stability::Final => true,
             Stability::PreRelease => candidate.before_first_final,
             Stability::Development => false,

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+mod admitted;
+mod events;
 mod join;
 mod memory;
 mod record;
@@ -16,7 +18,10 @@ pub use self::{
     record::Recording,
     seconds::Seconds,
 };
-use crate::model::{Channel, ChannelRecord, Day, Known, Moment, Project, Release, Slug, Source, normalized_package};
+use crate::model::{
+    Channel, ChannelRecord, Day, Event, Known, Moment, PackageStatus, Project, Release, Slug, Source,
+    normalized_package,
+};
 
 /// The form of the files under `data/projects/` that this program reads and writes.
 pub const SCHEMA: u32 = 1;
@@ -34,6 +39,12 @@ pub struct History {
     /// The days whose releases were announced together, newest first.
     #[serde(default)]
     pub days: Vec<Day>,
+    /// What happened to whole sources, oldest first.
+    #[serde(default)]
+    pub events: Vec<Event>,
+    /// What the index says of the packages that are not simply active, by their normal names.
+    #[serde(default)]
+    pub packages: BTreeMap<String, PackageStatus>,
     /// Tags that are no releases, by the reason.
     #[serde(default)]
     pub left_out: BTreeMap<Reason, BTreeSet<String>>,
@@ -51,7 +62,8 @@ impl History {
     /// The history of a project of which nothing is known.
     #[must_use]
     pub fn empty(id: Slug) -> Self {
-        Self { schema: SCHEMA, id, releases: Vec::new(), days: Vec::new(), left_out: BTreeMap::new() }
+        let (releases, days, events) = (Vec::new(), Vec::new(), Vec::new());
+        Self { schema: SCHEMA, id, releases, days, events, packages: BTreeMap::new(), left_out: BTreeMap::new() }
     }
 
     /// Whether nothing at all is remembered.
@@ -72,13 +84,22 @@ impl History {
         self.left_out.values().map(BTreeSet::len).sum()
     }
 
+    /// Gives what was said by the source with this key to the source that it is today.
+    fn rename(&mut self, key: &str, source: &Source) {
+        for record in self.releases.iter_mut().flat_map(|release| &mut release.channels) {
+            if record.source().key() == key {
+                record.name.clone_from(&source.name);
+            }
+        }
+    }
+
     /// What need not be asked of `source` again, given its state.
     #[must_use]
     pub fn known(&self, project: &Project, source: &Source, state: Option<&SourceState>) -> Known {
         let records = self.releases.iter().flat_map(|release| &release.channels);
-        let tags = records.filter(|record| is_of(record, source)).flat_map(|record| &record.tags);
+        let tags = records.filter(|record| record.is_of(source)).flat_map(|record| &record.tags);
         let mut tags: HashSet<String> = tags.map(|tag| tag.tag.clone()).collect();
-        if let (Channel::Github, Some(repository)) = (source.channel, &project.github) {
+        if let (Channel::Github, Some(repository), true) = (source.channel, &project.github, state.is_some()) {
             // What a corrected scheme reads now is as good as new.
             let left_out = self.left_out.values().flatten().filter(|tag| repository.scheme.version_text(tag).is_none());
             tags.extend(left_out.cloned());
@@ -95,24 +116,26 @@ impl History {
     /// when every answer so far had gaps.
     fn last_answer(&self, source: &Source, state: &SourceState) -> Option<Moment> {
         state.first_read?;
-        let of_tags = |record: &ChannelRecord| is_of(record, source) && record.tags.iter().any(|t| t.commit.is_some());
+        let of_tags = |record: &ChannelRecord| record.is_of(source) && record.tags.iter().any(|t| t.commit.is_some());
         let releases = self.releases.iter().filter(|release| release.channels.iter().any(of_tags));
         let newest = releases.filter_map(|release| release.recorded).max()?;
         Some(state.last_answer.map_or(newest, |answer| answer.max(newest)))
     }
 
+    /// What the index says of a source, where it is a package.
+    #[must_use]
+    pub fn package_status(&self, source: &Source) -> PackageStatus {
+        match source.channel {
+            Channel::Github => PackageStatus::Active,
+            Channel::Pypi => self.packages.get(&normalized_package(&source.name)).copied().unwrap_or_default(),
+        }
+    }
+
     /// The dates of all entries.
     pub(crate) fn announced(&self) -> impl Iterator<Item = Moment> + '_ {
         let releases = self.releases.iter().filter_map(|release| release.entry.as_ref());
-        releases.chain(self.days.iter().map(|day| &day.entry)).map(|entry| entry.announced)
+        let events = self.releases.iter().flat_map(|release| &release.events).chain(&self.events);
+        let days = self.days.iter().map(|day| &day.entry);
+        releases.chain(days).chain(events.map(|event| &event.entry)).map(|entry| entry.announced)
     }
-}
-
-/// Whether a record is of this source. A project has one repository, which keeps its record when it is renamed.
-fn is_of(record: &ChannelRecord, source: &Source) -> bool {
-    record.channel == source.channel
-        && match source.channel {
-            Channel::Github => true,
-            Channel::Pypi => normalized_package(&record.name) == normalized_package(&source.name),
-        }
 }

@@ -5,11 +5,12 @@
 use chrono::{DateTime, Utc};
 
 mod entry;
+mod event;
 mod project;
 mod release;
 mod sighting;
 
-pub use self::{entry::*, project::*, release::*, sighting::*};
+pub use self::{entry::*, event::*, project::*, release::*, sighting::*};
 
 /// A point in time, in UTC and whole seconds wherever it is kept.
 pub type Moment = DateTime<Utc>;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     catalog::{Catalog, Platform},
     history::{Health, History, Memory, SourceState},
-    model::{Channel, Grouping, Moment, Project, Release, Roots, Slug, Source, State},
+    model::{Channel, Grouping, Moment, PackageStatus, Presence, Project, Release, Roots, Slug, Source},
     version::Stability,
 };
 
@@ -53,6 +53,8 @@ pub struct SourceRow {
     pub source: Source,
     /// What is known of it; nothing when it never answered and never failed.
     pub state: Option<SourceState>,
+    /// What the index says of it, where it is a package.
+    pub status: PackageStatus,
 }
 
 /// How a source or a project does, the worst first.
@@ -123,6 +125,16 @@ impl SourceRow {
         self.state.as_ref()?.moved_to.as_deref()
     }
 
+    /// What is to be said of it besides how it does: its name today, what the index says of it.
+    #[must_use]
+    pub fn note(&self) -> Option<String> {
+        match self.status {
+            PackageStatus::Archived => Some("archived by its owners".to_owned()),
+            PackageStatus::Quarantined => Some("quarantined by the index".to_owned()),
+            PackageStatus::Active => self.moved_to().map(|name| format!("is now {name}")),
+        }
+    }
+
     /// One word for its state.
     #[must_use]
     pub fn word(&self) -> &'static str {
@@ -135,24 +147,32 @@ impl<'c> Overview<'c> {
     #[must_use]
     pub fn of(project: &'c Project, history: &History, catalog: &Catalog, memory: &Memory, roots: &Roots) -> Self {
         let show = |release: &Release| Latest::of(release, roots);
-        let row = |source: Source| SourceRow { state: memory.state(&project.id, &source).cloned(), source };
+        let row = |source: Source| SourceRow {
+            state: memory.state(&project.id, &source).cloned(),
+            status: history.package_status(&source),
+            source,
+        };
+        let is_final = |release: &Release| release.stability_now(project.prerelease_flag) == Stability::Final;
+        let is_there = |release: &Release| release.presence() == Presence::Present;
+        let can_be_latest = |release: &Release| is_final(release) && is_there(release);
         let on = |channel| {
             let there = history.releases.iter().filter(move |release| release.is_on(channel));
-            highest(project, there.filter(|release| release.stability == Stability::Final))
+            highest(project, there.filter(|release| is_final(release)))
         };
         let in_line = |platform: &Platform| {
             let (id, asked) = (platform.id.clone(), platform.versions.get(&project.id)?);
-            let line = history.releases.iter().filter(|release| asked.takes(&release.version) && release.is_latest());
+            let line =
+                history.releases.iter().filter(|release| asked.takes(&release.version) && can_be_latest(release));
             Some((id, show(highest(project, line)?)))
         };
-        let latest = highest(project, history.releases.iter().filter(|release| release.is_latest()));
-        let newest = highest(project, history.releases.iter().filter(|release| !release.is_yanked()));
+        let latest = highest(project, history.releases.iter().filter(|release| can_be_latest(release)));
+        let newest = highest(project, history.releases.iter().filter(|release| is_there(release)));
         Self {
             project,
             releases: history.releases.len(),
             left_out: history.count_left_out(),
             latest: latest.map(show),
-            latest_pre_release: newest.filter(|release| release.stability != Stability::Final).map(show),
+            latest_pre_release: newest.filter(|release| !is_final(release)).map(show),
             channels: [Channel::Github, Channel::Pypi].into_iter().filter_map(|c| Some((c, show(on(c)?)))).collect(),
             platforms: catalog.platforms.iter().filter_map(in_line).collect(),
             sources: project.sources().map(row).collect(),
@@ -168,13 +188,8 @@ impl<'c> Overview<'c> {
 }
 
 impl Release {
-    /// Whether it can be the latest: final, and to be had somewhere.
-    fn is_latest(&self) -> bool {
-        self.stability == Stability::Final && !self.is_yanked()
-    }
-
     fn is_on(&self, channel: Channel) -> bool {
-        self.channels.iter().any(|record| record.channel == channel && record.state == State::Present)
+        self.channels.iter().any(|record| record.channel == channel && record.presence() == Presence::Present)
     }
 }
 

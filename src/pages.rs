@@ -12,7 +12,7 @@ pub use self::{index::index, project::project, status::status};
 use crate::{
     catalog::Catalog,
     feeds::{FINALS, Feed, Format},
-    model::{Channel, Release, Roots, Source},
+    model::{Channel, PrereleaseFlag, Presence, Release, Roots, Source},
     overview::SourceRow,
     version::Stability,
 };
@@ -89,17 +89,22 @@ struct Badge<'a> {
 
 impl Badge<'_> {
     /// What keeps a release from being one for everybody.
-    fn warnings(stability: Option<Stability>, yanked: bool) -> Vec<Self> {
+    fn warnings(stability: Option<Stability>, presence: Presence) -> Vec<Self> {
         let stability = match stability {
             Some(Stability::PreRelease) => Some(Badge { class: "pre-release", text: "pre-release" }),
             Some(Stability::Development) => Some(Badge { class: "pre-release", text: "development" }),
             Some(Stability::Final) | None => None,
         };
-        stability.into_iter().chain(yanked.then_some(Badge { class: "yanked", text: "yanked" })).collect()
+        let presence = match presence {
+            Presence::Present => None,
+            Presence::Yanked => Some(Badge { class: "yanked", text: "yanked" }),
+            Presence::Withdrawn => Some(Badge { class: "yanked", text: "withdrawn" }),
+        };
+        stability.into_iter().chain(presence).collect()
     }
 
-    fn of_release(release: &Release) -> Vec<Self> {
-        Self::warnings(Some(release.stability), release.is_yanked())
+    fn of_release(release: &Release, flag: PrereleaseFlag) -> Vec<Self> {
+        Self::warnings(Some(release.stability_now(flag)), release.presence())
     }
 }
 

@@ -58,10 +58,14 @@ impl Github<'_> {
     /// When there is no usable answer.
     pub(super) async fn ask(&self, repository: &Repository, known: &Known, whole: bool) -> Result<Answer, Trouble> {
         let (identity, base) = self.identify(repository, known).await?;
-        let mut answer = match repository.listing {
-            Listing::Releases => self.releases(&base, known, whole).await?,
-            Listing::Tags if self.access == Access::Anonymous => return Err(Trouble::NeedsToken),
-            Listing::Tags => self.tags(&base, repository, known).await?,
+        let answer = match repository.listing {
+            Listing::Releases => self.releases(&base, known, whole).await,
+            Listing::Tags if self.access == Access::Anonymous => Err(Trouble::NeedsToken),
+            Listing::Tags => self.tags(&base, repository, known).await,
+        };
+        let mut answer = match (answer, known.id) {
+            (Err(Trouble::NotFound), Some(id)) => return Err(self.gone(repository, id).await),
+            (answer, _) => answer?,
         };
         let moved = answer.repository.take().map(|seen| seen.name);
         answer.repository = match (identity, moved) {
@@ -73,33 +77,40 @@ impl Github<'_> {
 
     /// The address of the repository: by number where there is a token, so that a name taken over cannot fool us.
     async fn identify(&self, repository: &Repository, known: &Known) -> Result<(Option<Identity>, Url), Trouble> {
-        #[derive(Deserialize)]
-        struct Wire {
-            id: u64,
-            full_name: String,
-        }
-        let by_name = super::below(&self.host.root, &format!("repos/{}/", repository.name));
         let by_number = |id| super::below(&self.host.root, &format!("repositories/{id}/"));
         match (self.access, known.id) {
-            (Access::Anonymous, _) => Ok((None, by_name)),
+            (Access::Anonymous, _) => Ok((None, super::below(&self.host.root, &format!("repos/{}/", repository.name)))),
             (Access::Token, Some(id)) => Ok((None, by_number(id))),
             (Access::Token, None) => {
-                let address = super::below(&self.host.root, &format!("repos/{}", repository.name));
-                let wire: Wire = parse(&self.get(&address).await?)?;
-                Ok((Some(Identity { id: Some(wire.id), name: wire.full_name }), by_number(wire.id)))
+                let WireRepository { id, full_name } = self.behind_name(repository).await?;
+                Ok((Some(Identity { id: Some(id), name: full_name }), by_number(id)))
             }
+        }
+    }
+
+    async fn behind_name(&self, repository: &Repository) -> Result<WireRepository, Trouble> {
+        parse(&self.get(&super::below(&self.host.root, &format!("repos/{}", repository.name))).await?)
+    }
+
+    /// Why the repository with this number is not found: its name may be another's by now.
+    async fn gone(&self, repository: &Repository, number: u64) -> Trouble {
+        match self.behind_name(repository).await {
+            Ok(other) if other.id != number => Trouble::TakenOver(other.id),
+            _ => Trouble::NotFound,
         }
     }
 
     async fn releases(&self, base: &Url, known: &Known, whole: bool) -> Result<Answer, Trouble> {
         let mut answer = Answer::default();
         let whole = whole || known.is_nothing();
+        let mut committed = Vec::new();
         answer.extent = self
             .pages(&super::below(base, "releases"), whole, |item| match serde_json::from_str(item) {
                 Ok(WireRelease { draft: Some(true), .. }) => Item::Known,
                 Ok(wire) => match wire.into_sighting(&mut answer.repository) {
                     Ok(sighting) => {
                         let item = if known.has(&sighting.tag) { Item::Known } else { Item::New };
+                        committed.push(sighting.committed);
                         answer.sightings.push(sighting);
                         item
                     }
@@ -108,6 +119,9 @@ impl Github<'_> {
                 Err(error) => answer.skip(format!("a release cannot be read: {error}")),
             })
             .await?;
+        if answer.extent == Extent::Part {
+            answer.extent = covered(&committed);
+        }
         Ok(answer)
     }
 
@@ -141,17 +155,16 @@ impl Github<'_> {
 
     async fn tag(&self, base: &Url, repository: &Repository, known: &Known, tag: WireTag) -> Result<Sighting, Trouble> {
         let (state, notes) = (State::Present, String::new());
+        let (released, url, committed, commit) = (None, None, None, Some(tag.commit.sha));
         let mut sighting =
-            Sighting { tag: tag.name, released: None, url: None, prerelease: false, state, notes, commit: None };
+            Sighting { tag: tag.name, released, url, prerelease: false, state, notes, committed, commit };
         let dated = known.has(&sighting.tag) || repository.scheme.version_text(&sighting.tag).is_none();
-        if !dated {
-            let commit: WireCommit =
-                parse(&self.get(&super::below(base, &format!("commits/{}", tag.commit.sha))).await?)?;
+        if let (false, Some(sha)) = (dated, &sighting.commit) {
+            let commit: WireCommit = parse(&self.get(&super::below(base, &format!("commits/{sha}"))).await?)?;
             let date = commit.commit.committer.date.trunc_subsecs(0);
             // A tag can be put on an old commit: it was not there when the source answered last.
             sighting.released = Some(known.last_answer.map_or(date, |seen| seen.max(date)));
             sighting.url = commit.html_url.and_then(|url| page_of_tag(&url, &sighting.tag));
-            sighting.commit = Some(tag.commit.sha);
         }
         Ok(sighting)
     }
@@ -215,12 +228,29 @@ enum Item {
     Known,
 }
 
+/// What the first pages of a list hold for sure: all that was committed later than their last item, when they are in
+/// the order in which GitHub gives them.
+fn covered(committed: &[Option<Moment>]) -> Extent {
+    match committed.last() {
+        Some(Some(last)) if committed.is_sorted_by(|a, b| a >= b) => Extent::Since(*last),
+        _ => Extent::Part,
+    }
+}
+
+#[derive(Deserialize)]
+struct WireRepository {
+    id: u64,
+    full_name: String,
+}
+
 #[derive(Deserialize)]
 struct WireRelease {
     tag_name: String,
     html_url: String,
     draft: Option<bool>,
     prerelease: Option<bool>,
+    /// The date of the commit, in spite of its name.
+    created_at: Option<Moment>,
     published_at: Option<Moment>,
     body: Option<String>,
 }
@@ -243,6 +273,7 @@ impl WireRelease {
             prerelease: self.prerelease.unwrap_or(false),
             state: State::Present,
             notes: self.body.unwrap_or_default(),
+            committed: self.created_at.map(|date| date.trunc_subsecs(0)),
             commit: None,
         })
     }

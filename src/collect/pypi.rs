@@ -1,8 +1,9 @@
 //! The Python index: the Simple API's JSON document of a package into sightings.
 //!
 //! The document is specified in [PEP 691](https://peps.python.org/pep-0691/),
-//! [PEP 700](https://peps.python.org/pep-0700/) (`versions`, `upload-time`) and
-//! [PEP 592](https://peps.python.org/pep-0592/) (`yanked`).
+//! [PEP 700](https://peps.python.org/pep-0700/) (`versions`, `upload-time`),
+//! [PEP 592](https://peps.python.org/pep-0592/) (`yanked`) and [PEP 792](https://peps.python.org/pep-0792/)
+//! (`project-status`).
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,7 +18,7 @@ use super::{
     http::{self, Host, Limits},
 };
 use crate::{
-    model::{Answer, Extent, Moment, Package, Sighting, State, normalized_package},
+    model::{Answer, Extent, Moment, Package, PackageStatus, Sighting, State, normalized_package},
     version::Version,
 };
 
@@ -58,6 +59,25 @@ struct Document<'a> {
     versions: Vec<String>,
     #[serde(borrow)]
     files: Vec<&'a RawValue>,
+    #[serde(default, rename = "project-status")]
+    status: WireStatus,
+}
+
+#[derive(Deserialize, Default)]
+struct WireStatus {
+    #[serde(default)]
+    status: String,
+}
+
+impl WireStatus {
+    fn read(&self) -> PackageStatus {
+        match self.status.as_str() {
+            "archived" => PackageStatus::Archived,
+            "quarantined" => PackageStatus::Quarantined,
+            // Active, deprecated, and what the index may say one day: its releases go on.
+            _ => PackageStatus::Active,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -99,8 +119,8 @@ impl Uploads {
         // A version whose files are all gone has no date, and nothing to be had.
         let released = Some(self.first?);
         let state = if self.available { State::Present } else { State::Yanked(self.reason) };
-        let (url, notes, commit) = (None, String::new(), None);
-        Some(Sighting { tag, released, url, prerelease: false, state, notes, commit })
+        let (url, notes, committed, commit) = (None, String::new(), None, None);
+        Some(Sighting { tag, released, url, prerelease: false, state, notes, committed, commit })
     }
 }
 
@@ -119,9 +139,12 @@ fn read(body: &[u8], package: &str) -> Result<Answer, Trouble> {
             Err(error) => skipped.push(format!("a file cannot be read: {error}")),
         }
     }
+    let status = document.status.read();
+    // What a quarantine hides is not gone.
+    let extent = if status == PackageStatus::Quarantined { Extent::Part } else { Extent::Whole };
     let of_version = |(text, version)| uploads.remove(&version)?.into_sighting(text);
     let sightings = document.versions.into_iter().zip(places).filter_map(of_version).collect();
-    Ok(Answer { sightings, extent: Extent::Whole, repository: None, skipped })
+    Ok(Answer { sightings, extent, repository: None, status, skipped })
 }
 
 /// The one of `versions` that a file of `package` is of: read from its name, as the index itself does.

@@ -9,7 +9,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::{Candidate, Subject};
 use crate::{
     catalog::{Catalog, Platform},
-    model::{Channel, ChannelFacts, ChannelRecord, Entry, EntryKind, Facts, Moment, Release, Roots, State},
+    model::{
+        Channel, ChannelFacts, ChannelRecord, Entry, EntryKind, Event, EventKind, Facts, Moment, Release, Roots, State,
+        TagRecord,
+    },
     notes::{self, Place, Rendered},
     version::Stability,
 };
@@ -29,6 +32,8 @@ pub struct Content<'a> {
     pub channels: Vec<Availability<'a>>,
     /// The names of the platforms whose line it is in.
     pub platforms: Vec<&'a str>,
+    /// What happened to it since, oldest first.
+    pub events: &'a [Event],
     /// The vulnerabilities that its notes name.
     pub cves: BTreeSet<String>,
     /// Its notes.
@@ -48,8 +53,10 @@ pub struct Availability<'a> {
     pub url: String,
     /// When it was published there.
     pub released: Moment,
-    /// Why it was yanked there, where it was.
-    pub yanked: Option<&'a str>,
+    /// Whether its page is still there.
+    pub is_there: bool,
+    /// What is to be known of it there.
+    pub marks: Vec<String>,
 }
 
 impl<'a> Content<'a> {
@@ -60,6 +67,7 @@ impl<'a> Content<'a> {
             released: release.released,
             channels: release.channels.iter().flat_map(|record| Availability::of(record, roots)).collect(),
             platforms: platforms.iter().map(|platform| platform.name.as_str()).collect(),
+            events: &release.events,
             cves: notes::cves(&release.notes),
             notes: notes::render(&release.notes, &place(release), limit),
             rest,
@@ -78,22 +86,33 @@ impl Release {
 impl<'a> Availability<'a> {
     /// One for each of the record's tags.
     fn of(record: &'a ChannelRecord, roots: &Roots) -> Vec<Self> {
-        let yanked = match &record.state {
-            State::Present => None,
-            State::Yanked(reason) => Some(reason.as_str()),
-        };
-        let available = |(url, released)| {
-            let (channel, name) = (record.channel.name(), record.name.as_str());
-            Self { channel, name, url, released, yanked }
+        let available = |(tag, url): (&TagRecord, String)| Self {
+            channel: record.channel.name(),
+            name: &record.name,
+            url,
+            released: tag.released,
+            is_there: !record.is_withdrawn(),
+            marks: marks(record, tag),
         };
         pages(record, roots).into_iter().map(available).collect()
     }
 }
 
-/// The pages of a release at one source, each with the date of publication there.
-fn pages(record: &ChannelRecord, roots: &Roots) -> Vec<(String, Moment)> {
+fn marks(record: &ChannelRecord, tag: &TagRecord) -> Vec<String> {
+    let presence = match &record.state {
+        _ if record.is_withdrawn() => Some("withdrawn".to_owned()),
+        State::Yanked(reason) if !reason.is_empty() => Some(format!("yanked: {reason}")),
+        State::Yanked(_) => Some("yanked".to_owned()),
+        State::Present => None,
+    };
+    let moved = tag.moved.map(|day| format!("on another commit since {day}"));
+    presence.into_iter().chain(moved).collect()
+}
+
+/// The tags of a release at one source, each with its page.
+fn pages<'a>(record: &'a ChannelRecord, roots: &Roots) -> Vec<(&'a TagRecord, String)> {
     let page = |tag| record.link(tag).map(|link| roots.resolve(&link)).unwrap_or_default();
-    record.tags.iter().map(|tag| (page(tag), tag.released)).collect()
+    record.shown_tags().map(|tag| (tag, page(tag))).collect()
 }
 
 /// The part of an address that leads to an element of a page: a project's page has one by the canonical text of each
@@ -117,7 +136,7 @@ pub fn fragment(id: &str) -> impl fmt::Display {
 fn place(release: &Release) -> Place {
     let github = release.channels.iter().find(|record| record.channel == Channel::Github);
     let tag = github.and_then(|record| record.tags.first());
-    let of_tag = |tag: &crate::model::TagRecord| {
+    let of_tag = |tag: &TagRecord| {
         let (repository, _) = tag.url.as_deref()?.split_once("/releases/tag/")?;
         Some(Place::tag(repository, &tag.tag))
     };
@@ -130,6 +149,8 @@ pub fn render(candidate: &Candidate<'_>, catalog: &Catalog, roots: &Roots) -> En
     let (summary, html, facts) = match &candidate.subject {
         Subject::Release(release) => of_release(release, candidate, roots),
         Subject::Day(date, releases) => of_day(*date, releases, candidate, roots),
+        Subject::Event(event, Some(release)) => of_event(event, release, candidate, roots),
+        Subject::Event(event, None) => of_source_event(event, candidate),
     };
     let legal = |text: &str| notes::xml_text(text).into_owned();
     let project = candidate.project;
@@ -139,6 +160,7 @@ pub fn render(candidate: &Candidate<'_>, catalog: &Catalog, roots: &Roots) -> En
     if facts.stability.is_some_and(|stability| stability != Stability::Final) {
         categories.push("pre-release".to_owned());
     }
+    categories.extend(facts.event.map(|kind| kind.to_string()));
     Entry {
         id: candidate.entry.id.clone(),
         title: legal(&candidate.entry.title),
@@ -169,15 +191,38 @@ fn of_release(release: &Release, candidate: &Candidate<'_>, roots: &Roots) -> (S
 }
 
 fn channel_facts(record: &ChannelRecord, roots: &Roots) -> Vec<ChannelFacts> {
-    let state = match record.state {
-        State::Present => "present",
-        State::Yanked(_) => "yanked",
-    };
-    let facts = |(url, released)| {
-        let (channel, name) = (record.channel, record.name.clone());
-        ChannelFacts { channel, name, url, released, state, verified: None }
+    let facts = |(tag, url): (&TagRecord, String)| {
+        let (channel, name, state) = (record.channel, record.name.clone(), record.presence());
+        ChannelFacts { channel, name, url, released: tag.released, state, verified: None }
     };
     pages(record, roots).into_iter().map(facts).collect()
+}
+
+/// An event of a release says again what there is to say of it, and only when it became final its notes.
+fn of_event(event: &Event, release: &Release, candidate: &Candidate<'_>, roots: &Roots) -> (String, String, Facts) {
+    let notes = if event.kind == EventKind::Final { release.notes.clone() } else { String::new() };
+    let (summary, html, facts) = of_release(&Release { notes, ..release.clone() }, candidate, roots);
+    let (kind, event, stability) = (EntryKind::Event, Some(event.kind), event.stability);
+    (summary, html, Facts { kind, event, stability, ..facts })
+}
+
+#[derive(Template)]
+#[template(path = "source_event.html")]
+struct SourceEvent<'a> {
+    title: &'a str,
+    sentence: &'static str,
+}
+
+fn of_source_event(event: &Event, candidate: &Candidate<'_>) -> (String, String, Facts) {
+    let sentence = match event.kind {
+        EventKind::Quarantined => "The index holds the package back: its releases are shown as they were known.",
+        _ => "The owners of the package make no more releases of it.",
+    };
+    let html = html(&SourceEvent { title: &event.entry.title, sentence });
+    let (version, stability) = (None, None);
+    let (channels, platforms, advisories) = (Vec::new(), Vec::new(), Vec::new());
+    let (kind, event, project) = (EntryKind::Event, Some(event.kind), candidate.project.id.clone());
+    (sentence.to_owned(), html, Facts { kind, event, project, version, stability, channels, platforms, advisories })
 }
 
 /// When and where, for which platforms, against which vulnerabilities, and the notes' first sentence.

@@ -5,14 +5,15 @@ use std::{
     collections::{HashMap, HashSet},
 };
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::{
-    History, Reason, Seconds, is_of,
+    History, Reason, Seconds,
+    events::Earlier,
     record::{Before, Fresh, Recorder},
 };
 use crate::{
-    model::{Answer, Channel, ChannelRecord, Grouping, Moment, Project, Release, Sighting, Source, State, TagRecord},
+    model::{Answer, Channel, ChannelRecord, Grouping, Moment, Project, Release, Sighting, Source, TagRecord},
     version::{Version, is_version_text},
 };
 
@@ -43,6 +44,11 @@ pub(super) struct Said {
 }
 
 impl Said {
+    /// Whether the source itself was read before, so that what it says otherwise tonight has happened since.
+    fn is_read(&self) -> bool {
+        self.before == Before::Read
+    }
+
     /// What a person should know of the items that could not be read; of many, the first ones.
     fn skipped(&self) -> Vec<String> {
         let skipped = &self.answer.skipped;
@@ -68,42 +74,79 @@ impl History {
         for said in said.iter().filter(|said| said.confirms) {
             self.forget(&said.source, &mut recorder.seconds);
         }
-        let known: HashSet<Version> = self.releases.iter().map(|release| release.version.clone()).collect();
-        let mut places = Places::of(self);
-        let mut fresh = Fresh::new();
-        for said in said {
+        let earlier = self.earlier();
+        let read: Vec<Source> = said.iter().filter(|said| said.is_read()).map(|said| said.source.clone()).collect();
+        let now = recorder.seconds.now();
+        for said in &said {
+            self.count_absences(said, now.date_naive());
             news.warnings.extend(said.skipped());
-            let mut left_out = Vec::new();
-            for sighting in said.answer.sightings {
-                match self.see(project, &said.source, sighting, recorder.seconds.now(), &mut places) {
-                    Seen::Release(version) if known.contains(&version) => {}
-                    Seen::Release(version) => {
-                        let before = fresh.entry(version).or_insert(said.before);
-                        *before = said.before.max(*before);
-                    }
-                    Seen::LeftOut(tag, released) => left_out.push((released, tag)),
-                    Seen::Refused(warning) => news.warnings.push(warning),
-                    Seen::NotOurs => {}
-                }
-            }
-            news.warnings.extend(self.leave_out(&said.source, left_out));
         }
+        let statuses: Vec<_> = said.iter().map(|said| (said.source.clone(), said.answer.status)).collect();
+        let fresh = self.see_all(project, now, said, &earlier, &mut news.warnings);
         self.drop_unconfirmed(&mut recorder.seconds);
         news.releases = fresh.len();
         news.entries = match project.grouping() {
             Grouping::Each => self.record(project, recorder, &fresh, provisional),
             Grouping::Daily => self.record_days(project, recorder, &fresh, provisional),
         };
+        news.entries.extend(self.tell(project, recorder, &earlier, &read));
+        for (source, status) in statuses {
+            let read = read.contains(&source);
+            news.entries.extend(self.take_status(project, recorder, &source, status, read));
+        }
         self.sort(project);
         news
+    }
+
+    /// Finds each sighting its release; gives the versions that are new.
+    fn see_all(
+        &mut self,
+        project: &Project,
+        now: Moment,
+        said: Vec<Said>,
+        earlier: &Earlier,
+        warnings: &mut Vec<String>,
+    ) -> Fresh {
+        let mut places = Places::of(self);
+        let mut fresh = Fresh::new();
+        for said in said {
+            let mut left_out = Vec::new();
+            for sighting in said.answer.sightings {
+                match self.see(project, &said.source, sighting, now, &mut places) {
+                    Seen::Release(version) if earlier.contains_key(&version) => {}
+                    Seen::Release(version) => {
+                        let before = fresh.entry(version).or_insert(said.before);
+                        *before = said.before.max(*before);
+                    }
+                    Seen::LeftOut(tag, released) => left_out.push((released, tag)),
+                    Seen::Warning(warning) => warnings.push(warning),
+                    Seen::NotOurs => {}
+                }
+            }
+            warnings.extend(self.leave_out(&said.source, left_out));
+        }
+        fresh
+    }
+
+    /// Rule 6: what an answer lacks that would be in it is absent today. What it has is there.
+    fn count_absences(&mut self, said: &Said, today: NaiveDate) {
+        let there: HashSet<&str> = said.answer.sightings.iter().map(|sighting| sighting.tag.as_str()).collect();
+        let records = self.releases.iter_mut().flat_map(|release| &mut release.channels);
+        for tag in records.filter(|record| record.is_of(&said.source)).flat_map(|record| &mut record.tags) {
+            if there.contains(tag.tag.as_str()) {
+                tag.absent.clear();
+            } else if said.is_read() && said.answer.covers(tag) {
+                tag.misses(today);
+            }
+        }
     }
 
     /// Takes out what a seed said of a source, to be said anew by the source itself. What is recorded already was
     /// confirmed by a run that did not come to its end.
     fn forget(&mut self, source: &Source, seconds: &mut Seconds) {
         for release in &mut self.releases {
-            if release.recorded.is_none() || release.channels.iter().any(|record| !is_of(record, source)) {
-                release.channels.retain(|record| !is_of(record, source));
+            if release.recorded.is_none() || release.channels.iter().any(|record| !record.is_of(source)) {
+                release.channels.retain(|record| !record.is_of(source));
             }
         }
         if source.channel == Channel::Github {
@@ -134,22 +177,22 @@ impl History {
         places: &mut Places,
     ) -> Seen {
         if let Some(date) = sighting.released.filter(|date| *date > now + FUTURE || *date < Moment::UNIX_EPOCH) {
-            return Seen::Refused(format!("{source}: {} waits, for it is dated {date}", sighting.tag));
+            return Seen::Warning(format!("{source}: {} waits, for it is dated {date}", sighting.tag));
         }
         if let Some(&place) = places.tags.get(&Places::key(source, &sighting.tag)) {
             let release = &mut self.releases[place];
-            release.update(source, sighting);
-            return Seen::Release(release.version.clone());
+            let moved = release.update(source, sighting, now.date_naive());
+            let warning = |tag| format!("{source}: the tag {tag} is on another commit than before");
+            return moved.map_or_else(|| Seen::Release(release.version.clone()), |tag| Seen::Warning(warning(tag)));
         }
         let Some((version, text)) = read(project, source, &sighting.tag) else {
             return Seen::LeftOut(sighting.tag, sighting.released);
         };
-        let since = project.pypi.iter().find(|package| package.name == source.name).and_then(|p| p.since.as_ref());
-        if source.channel == Channel::Pypi && since.is_some_and(|since| version < *since) {
+        if !project.admits(source, &sighting.tag, &version) {
             return Seen::NotOurs;
         }
         let Some(released) = sighting.released else {
-            return Seen::Refused(format!("{source}: {} has no date", sighting.tag));
+            return Seen::Warning(format!("{source}: {} has no date", sighting.tag));
         };
         let place = *places.versions.entry(version.clone()).or_insert_with(|| {
             self.releases.push(Release::unrecorded(version.clone(), text, released));
@@ -178,7 +221,7 @@ impl History {
     fn sort(&mut self, project: &Project) {
         self.left_out.retain(|_, tags| !tags.is_empty());
         let sources: Vec<Source> = project.sources().collect();
-        let place = |record: &ChannelRecord| sources.iter().position(|s| is_of(record, s)).unwrap_or(usize::MAX);
+        let place = |record: &ChannelRecord| sources.iter().position(|s| record.is_of(s)).unwrap_or(usize::MAX);
         for release in &mut self.releases {
             release.channels.sort_by_key(|record| (record.channel, place(record)));
         }
@@ -193,8 +236,8 @@ enum Seen {
     Release(Version),
     /// Its tag names no version.
     LeftOut(String, Option<Moment>),
-    /// It waits, for a reason that a person should know.
-    Refused(String),
+    /// A person should know this of it: it waits, or is of a known release and was moved.
+    Warning(String),
     /// It is of a time when the name was somebody else's.
     NotOurs,
 }
@@ -222,53 +265,43 @@ impl Places {
         for (place, release) in history.releases.iter().enumerate() {
             places.versions.insert(release.version.clone(), place);
             for record in &release.channels {
-                let source = Source::new(record.channel, record.name.clone());
+                let source = record.source();
                 places.tags.extend(record.tags.iter().map(|tag| (Self::key(&source, &tag.tag), place)));
             }
         }
         places
     }
 
-    /// A project has one repository, which keeps its tags when it is renamed.
     fn key(source: &Source, tag: &str) -> (String, String) {
-        let source = match source.channel {
-            Channel::Github => String::new(),
-            Channel::Pypi => source.key(),
-        };
-        (source, tag.to_owned())
+        (source.key(), tag.to_owned())
     }
 }
 
 impl Release {
     fn unrecorded(version: Version, text: String, released: Moment) -> Self {
         let stability = version.stability();
-        let (channels, notes) = (Vec::new(), String::new());
-        Self { version, text, released, recorded: None, stability, entry: None, channels, notes }
+        let (channels, events, notes) = (Vec::new(), Vec::new(), String::new());
+        Self { version, text, released, recorded: None, stability, entry: None, channels, events, notes }
     }
 
-    /// Takes what a source says tonight of a tag on record: content and dates of the channel, nothing frozen.
-    fn update(&mut self, source: &Source, sighting: Sighting) {
-        let leads = source.channel == Channel::Github && self.leading_tag() == Some(sighting.tag.as_str());
-        let record = self.channels.iter_mut().find(|record| is_of(record, source));
-        let Some(record) = record else { return };
+    /// Takes what a source says tonight of a tag on record: content and dates of the channel, nothing frozen. Gives the
+    /// tag when it is on another commit now.
+    fn update(&mut self, source: &Source, sighting: Sighting, today: NaiveDate) -> Option<String> {
+        if source.channel == Channel::Github && self.leading_tag() == Some(sighting.tag.as_str()) {
+            self.notes.clone_from(&sighting.notes);
+        }
+        let record = self.channels.iter_mut().find(|record| record.is_of(source))?;
         record.name.clone_from(&source.name);
-        record.state = sighting.state;
-        if let Some(tag) = record.tags.iter_mut().find(|tag| tag.tag == sighting.tag) {
-            tag.released = sighting.released.unwrap_or(tag.released);
-            tag.url = sighting.url.or(tag.url.take());
-            tag.prerelease = sighting.prerelease;
-            tag.commit = sighting.commit.or(tag.commit.take());
-        }
-        if leads {
-            self.notes = sighting.notes;
-        }
+        record.state.clone_from(&sighting.state);
+        record.tags.iter_mut().find(|tag| tag.tag == sighting.tag)?.update(sighting, today)
     }
 
     /// Takes a tag that was not on record.
     fn add(&mut self, source: &Source, sighting: Sighting, released: Moment) {
-        let Sighting { tag, url, prerelease, state, notes, commit, .. } = sighting;
-        let tag = TagRecord { tag, released, url, prerelease, commit };
-        if let Some(record) = self.channels.iter_mut().find(|record| is_of(record, source)) {
+        let Sighting { tag, url, prerelease, state, notes, committed, commit, .. } = sighting;
+        let (moved, absent) = (None, Vec::new());
+        let tag = TagRecord { tag, released, url, prerelease, committed, commit, moved, absent };
+        if let Some(record) = self.channels.iter_mut().find(|record| record.is_of(source)) {
             record.tags.push(tag);
         } else {
             let (channel, name) = (source.channel, source.name.clone());
@@ -283,12 +316,25 @@ impl Release {
     /// The tag whose notes are the release's.
     fn leading_tag(&self) -> Option<&str> {
         let github = self.channels.iter().find(|record| record.channel == Channel::Github)?;
-        github.tags.first().map(|tag| tag.tag.as_str())
+        github.shown_tags().next().map(|tag| tag.tag.as_str())
     }
+}
 
-    /// Whether it can be had at no channel in good order: every one has it yanked.
-    #[must_use]
-    pub fn is_yanked(&self) -> bool {
-        !self.channels.is_empty() && self.channels.iter().all(|record| matches!(record.state, State::Yanked(_)))
+impl TagRecord {
+    /// Takes what its source says of it tonight; gives the tag when it is on another commit now.
+    fn update(&mut self, sighting: Sighting, today: NaiveDate) -> Option<String> {
+        let Sighting { tag, released, url, prerelease, committed, commit, .. } = sighting;
+        let moved = differ(self.commit.as_ref(), commit.as_ref()) || differ(self.committed, committed);
+        self.released = released.unwrap_or(self.released);
+        self.url = url.or(self.url.take());
+        self.prerelease = prerelease;
+        self.committed = committed.or(self.committed);
+        self.commit = commit.or(self.commit.take());
+        self.moved = if moved { Some(today) } else { self.moved };
+        moved.then_some(tag)
     }
+}
+
+fn differ<T: PartialEq>(before: Option<T>, now: Option<T>) -> bool {
+    matches!((before, now), (Some(before), Some(now)) if before != now)
 }

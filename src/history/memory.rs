@@ -11,14 +11,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::{
-    History, News, Reason, Recording, SCHEMA, Seconds, is_of,
+    History, News, Reason, Recording, SCHEMA, Seconds,
     join::Said,
     record::{Before, Recorder},
 };
 use crate::{
     collect::Trouble,
     file::{self, FileError, Written},
-    model::{Answer, ChannelRecord, Day, Extent, Known, Moment, Project, Release, Slug, Source},
+    model::{Answer, ChannelRecord, Day, Event, Extent, Known, Moment, PackageStatus, Project, Release, Slug, Source},
 };
 
 /// Why the memory cannot be used. Nothing was written then.
@@ -145,6 +145,8 @@ struct Sources {
 pub struct Memory {
     folder: PathBuf,
     states: BTreeMap<Slug, BTreeMap<String, SourceState>>,
+    /// Sources that the catalog has under another name than the memory: the keys that they had, and what they are now.
+    renamed: BTreeMap<Slug, Vec<(String, Source)>>,
     recorder: Recorder,
     empty: bool,
 }
@@ -170,7 +172,7 @@ impl Memory {
         let path = folder.join("sources.json");
         let states = read::<Sources>(&path)?.map(|file| file.sources).unwrap_or_default();
         let recorder = Recorder { authority: authority.to_owned(), record, seconds, has_history: !empty };
-        Ok(Self { folder, states, recorder, empty })
+        Ok(Self { folder, states, renamed: BTreeMap::new(), recorder, empty })
     }
 
     /// Whether nothing is remembered of any project.
@@ -197,8 +199,9 @@ impl Memory {
                     state.moved_to.as_ref().is_some_and(|to| to.eq_ignore_ascii_case(&source.name))
                 };
                 let key = states.iter().find(|(_, state)| is_former(state)).map(|(key, _)| key.clone());
-                if let Some(state) = key.and_then(|key| states.remove(&key)) {
+                if let Some((key, state)) = key.and_then(|key| states.remove_entry(&key)) {
                     states.insert(source.key(), SourceState { moved_to: None, ..state });
+                    self.renamed.entry(project.id.clone()).or_default().push((key, source));
                 }
             }
         }
@@ -214,7 +217,7 @@ impl Memory {
     /// What reads the memory, as it is now, while it is written.
     #[must_use]
     pub fn reader(&self) -> Reader {
-        Reader { folder: self.folder.clone(), states: self.states.clone() }
+        Reader { folder: self.folder.clone(), states: self.states.clone(), renamed: self.renamed.clone() }
     }
 
     /// Joins what a project's sources said tonight into its history, and remembers how the sources do.
@@ -228,6 +231,12 @@ impl Memory {
         let states = self.states.entry(project.id.clone()).or_default();
         let (mut said, mut moved) = (Vec::new(), Vec::new());
         for (source, answer) in answers {
+            if let (false, Ok(answer)) = (states.contains_key(&source.key()), &answer)
+                && let Some((key, state)) = same_repository(project, states, answer)
+            {
+                history.rename(&key, &source);
+                states.insert(source.key(), SourceState { moved_to: None, ..state });
+            }
             let state = states.entry(source.key()).or_insert_with(SourceState::unread);
             let was_seed = state.is_seed();
             let before = match state.first_read {
@@ -284,6 +293,7 @@ impl Memory {
 pub struct Reader {
     folder: PathBuf,
     states: BTreeMap<Slug, BTreeMap<String, SourceState>>,
+    renamed: BTreeMap<Slug, Vec<(String, Source)>>,
 }
 
 impl Reader {
@@ -297,8 +307,12 @@ impl Reader {
             let path = file_of(&self.folder, id);
             path.exists().then(|| read_history(&path))
         });
-        let history = found.transpose()?.unwrap_or_else(|| History::empty(project.id.clone()));
-        Ok(History { id: project.id.clone(), ..history })
+        let mut history = found.transpose()?.unwrap_or_else(|| History::empty(project.id.clone()));
+        history.id = project.id.clone();
+        for (key, source) in self.renamed.get(&project.id).into_iter().flatten() {
+            history.rename(key, source);
+        }
+        Ok(history)
     }
 
     /// What need not be asked of a project's sources again.
@@ -314,6 +328,19 @@ impl Reader {
     }
 }
 
+/// Takes out the state under which a repository with this number is known, when the catalog has another name for it.
+fn same_repository(
+    project: &Project,
+    states: &mut BTreeMap<String, SourceState>,
+    answer: &Answer,
+) -> Option<(String, SourceState)> {
+    let id = answer.repository.as_ref()?.id?;
+    let in_catalog: Vec<String> = project.sources().map(|source| source.key()).collect();
+    let is_same = |(key, state): &(&String, &SourceState)| state.id == Some(id) && !in_catalog.contains(key);
+    let key = states.iter().find(is_same)?.0.clone();
+    states.remove_entry(&key)
+}
+
 fn file_of(folder: &Path, id: &Slug) -> PathBuf {
     folder.join("projects").join(format!("{id}.json"))
 }
@@ -325,7 +352,7 @@ fn provisional<'a>(
 ) -> impl Fn(&ChannelRecord) -> bool + 'a {
     let seeds: Vec<Source> =
         project.sources().filter(|source| states.get(&source.key()).is_some_and(SourceState::is_seed)).collect();
-    move |record| seeds.iter().any(|source| is_of(record, source))
+    move |record| seeds.iter().any(|source| record.is_of(source))
 }
 
 fn read_history(path: &Path) -> Result<History, MemoryError> {
@@ -367,14 +394,19 @@ struct OnDisk<'a> {
     releases: Vec<Row<'a>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     days: &'a [Day],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    events: &'a [Event],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    packages: &'a BTreeMap<String, PackageStatus>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     left_out: &'a BTreeMap<Reason, std::collections::BTreeSet<String>>,
 }
 
 impl<'a> OnDisk<'a> {
     fn of(history: &'a History) -> Self {
-        let History { schema, id, releases, days, left_out } = history;
-        Self { schema: *schema, id, releases: releases.iter().map(Row::of).collect(), days, left_out }
+        let History { schema, id, releases, days, events, packages, left_out } = history;
+        let releases = releases.iter().map(Row::of).collect();
+        Self { schema: *schema, id, releases, days, events, packages, left_out }
     }
 }
 

@@ -1,13 +1,16 @@
 //! What is recorded of a release, once: its dates, title, link and id, and how it is announced.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
 
 use chrono::NaiveDate;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{History, Seconds, join::read};
 use crate::{
-    model::{Announcement, Channel, ChannelRecord, Day, Link, Moment, PrereleaseFlag, Project, Release, Source},
+    model::{Announcement, Channel, ChannelRecord, Day, Link, Moment, PrereleaseFlag, Project, Release},
     version::{Stability, Version},
 };
 
@@ -181,26 +184,27 @@ impl Release {
         self.channels.sort_by_key(|record| record.channel);
         let tags = self.channels.iter().flat_map(|record| &record.tags);
         self.released = tags.map(|tag| tag.released).min().unwrap_or(self.released);
-        let first = self.channels.first().and_then(|record| {
-            let source = Source::new(record.channel, record.name.clone());
-            read(project, &source, &record.tags.first()?.tag)
-        });
+        let first = self.channels.first().and_then(|record| read(project, &record.source(), &record.tags.first()?.tag));
         if let Some((_, text)) = first {
             self.text = text;
         }
-        self.stability = self.stability_by_channels(project.prerelease_flag);
+        self.stability = self.stability_now(project.prerelease_flag);
     }
 
-    /// Rule 1: a pre-release when the text says so, or when GitHub's flag does and no other channel has the version.
-    fn stability_by_channels(&self, flag: PrereleaseFlag) -> Stability {
-        let flagged =
-            |record: &ChannelRecord| record.channel == Channel::Github && record.tags.iter().all(|tag| tag.prerelease);
-        match self.version.stability() {
-            Stability::Final if flag == PrereleaseFlag::Believed && self.channels.iter().all(flagged) => {
-                Stability::PreRelease
-            }
-            stability => stability,
-        }
+    /// What it is by what its channels say now; `stability` is what it was when it was recorded.
+    #[must_use]
+    pub fn stability_now(&self, flag: PrereleaseFlag) -> Stability {
+        stability(&self.version, &self.channels, flag)
+    }
+
+    /// The canonical version as a segment of an id or a fragment of an address.
+    pub(super) fn segment(&self) -> impl fmt::Display {
+        utf8_percent_encode(self.version.canonical(), SEGMENT)
+    }
+
+    /// Its place on this site.
+    pub(super) fn page_here(&self, project: &Project) -> Link {
+        Link::Site(format!("projects/{}.html#{}", project.id, self.segment()))
     }
 
     /// Gives the release its entry, dated `announced`; tells date and title.
@@ -211,14 +215,22 @@ impl Release {
         announced: Moment,
         backfilled: bool,
     ) -> (Moment, String) {
-        let version = utf8_percent_encode(self.version.canonical(), SEGMENT);
         let mark = if self.stability == Stability::Final { "" } else { " (pre-release)" };
         let title = format!("{} {}{mark}", project.name, self.text);
-        let id = format!("tag:{authority}:{}/{version}", project.id);
+        let id = format!("tag:{authority}:{}/{}", project.id, self.segment());
         // The channel first recorded, GitHub before the index; this site's page where none has one.
-        let page = || Link::Site(format!("projects/{}.html#{version}", project.id));
-        let link = self.link().unwrap_or_else(page);
+        let link = self.link().unwrap_or_else(|| self.page_here(project));
         self.entry = Some(Announcement { id, title: title.clone(), link, announced, backfilled });
         (announced, title)
+    }
+}
+
+/// Rule 1: a pre-release when the text says so, or when GitHub's flag does and no other channel has the version.
+pub(super) fn stability(version: &Version, records: &[ChannelRecord], flag: PrereleaseFlag) -> Stability {
+    let flagged =
+        |record: &ChannelRecord| record.channel == Channel::Github && record.tags.iter().all(|tag| tag.prerelease);
+    match version.stability() {
+        Stability::Final if flag == PrereleaseFlag::Believed && records.iter().all(flagged) => Stability::PreRelease,
+        stability => stability,
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use url::Url;
 
-use super::{Channel, Link, Moment, Slug};
+use super::{Channel, EventKind, Link, Moment, Presence, Slug};
 use crate::version::Stability;
 
 /// The addresses under which everything of this site and of the index stands.
@@ -75,12 +75,12 @@ pub struct Facts {
     /// What the entry is of.
     pub kind: EntryKind,
     /// The kind of event, where it is one.
-    pub event: Option<String>,
+    pub event: Option<EventKind>,
     /// The project's id.
     pub project: Slug,
     /// The canonical version, where the entry is of one release.
     pub version: Option<String>,
-    /// The stability at recording, where the entry is of one release.
+    /// The stability at recording, or at the event, where the entry is of one release.
     pub stability: Option<Stability>,
     /// Where the release can be had.
     pub channels: Vec<ChannelFacts>,
@@ -98,6 +98,8 @@ pub enum EntryKind {
     Release,
     /// A day's releases.
     Day,
+    /// Something that happened after publication.
+    Event,
 }
 
 /// One channel of a release, for a program.
@@ -111,8 +113,8 @@ pub struct ChannelFacts {
     pub url: String,
     /// When it was published there.
     pub released: Moment,
-    /// `present` or `yanked`.
-    pub state: &'static str,
+    /// Whether it can be had there.
+    pub state: Presence,
     /// Whose package it is; not collected yet.
     pub verified: Option<String>,
 }

@@ -211,6 +211,24 @@ impl Channel {
             Self::Pypi => "PyPI",
         }
     }
+
+    /// The word for it in ids, keys and files.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Github => "github",
+            Self::Pypi => "pypi",
+        }
+    }
+
+    /// Whether two names are the same on this channel, spelling apart.
+    #[must_use]
+    pub fn is_same(self, one: &str, other: &str) -> bool {
+        match self {
+            Self::Github => one.eq_ignore_ascii_case(other),
+            Self::Pypi => normalized_package(one) == normalized_package(other),
+        }
+    }
 }
 
 /// A project's address on a channel, written `github:owner/name` or `pypi:Name`.
@@ -232,20 +250,17 @@ impl Source {
     /// The same text for every spelling of the address that the channel takes for the same.
     #[must_use]
     pub fn key(&self) -> String {
-        match self.channel {
-            Channel::Github => format!("github:{}", self.name.to_ascii_lowercase()),
-            Channel::Pypi => format!("pypi:{}", normalized_package(&self.name)),
-        }
+        let name = match self.channel {
+            Channel::Github => self.name.to_ascii_lowercase(),
+            Channel::Pypi => normalized_package(&self.name),
+        };
+        format!("{}:{name}", self.channel.key())
     }
 }
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let channel = match self.channel {
-            Channel::Github => "github",
-            Channel::Pypi => "pypi",
-        };
-        write!(f, "{channel}:{}", self.name)
+        write!(f, "{}:{}", self.channel.key(), self.name)
     }
 }
 

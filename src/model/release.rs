@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, Moment};
+use super::{Channel, Event, EventKind, Moment, Source};
 use crate::version::{Stability, Version};
 
 /// A project's version, joined over its channels, as it is remembered: this is what people follow.
@@ -26,6 +26,9 @@ pub struct Release {
     pub entry: Option<Announcement>,
     /// Where it can be had, GitHub before PyPI, in the catalog's order.
     pub channels: Vec<ChannelRecord>,
+    /// What happened to it after it was recorded, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Event>,
     /// Release notes in Markdown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub notes: String,
@@ -74,13 +77,53 @@ pub struct ChannelRecord {
     pub channel: Channel,
     /// The repository or package, as the catalog spelled it when this was recorded.
     pub name: String,
-    /// Whether it can be had there.
+    /// Whether it can be had there, by the last answer that had it.
     pub state: State,
     /// The tags or version texts by which the source names it, the one recorded first in front.
     pub tags: Vec<TagRecord>,
 }
 
 impl ChannelRecord {
+    /// Whose word it is.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        Source::new(self.channel, self.name.clone())
+    }
+
+    /// Whether it is what `source` said: spelling apart, the repository or package has the same name.
+    #[must_use]
+    pub fn is_of(&self, source: &Source) -> bool {
+        self.channel == source.channel && self.channel.is_same(&self.name, &source.name)
+    }
+
+    /// Whether all its files are yanked.
+    #[must_use]
+    pub fn is_yanked(&self) -> bool {
+        matches!(self.state, State::Yanked(_))
+    }
+
+    /// Whether it is gone: the source lacks every tag of it.
+    #[must_use]
+    pub fn is_withdrawn(&self) -> bool {
+        self.tags.iter().all(TagRecord::is_withdrawn)
+    }
+
+    /// Whether it can be had there.
+    #[must_use]
+    pub fn presence(&self) -> Presence {
+        match self.state {
+            _ if self.is_withdrawn() => Presence::Withdrawn,
+            State::Yanked(_) => Presence::Yanked,
+            State::Present => Presence::Present,
+        }
+    }
+
+    /// The tags by which it can be had; those it had, when it is gone.
+    pub fn shown_tags(&self) -> impl Iterator<Item = &TagRecord> {
+        let gone = self.is_withdrawn();
+        self.tags.iter().filter(move |tag| gone || !tag.is_withdrawn())
+    }
+
     /// Where the release is, by one of its tags; nowhere when GitHub named no page for it.
     #[must_use]
     pub fn link(&self, tag: &TagRecord) -> Option<Link> {
@@ -95,8 +138,32 @@ impl Release {
     /// Where it is at the first channel that has a page for it.
     #[must_use]
     pub fn link(&self) -> Option<Link> {
-        self.channels.iter().find_map(|record| record.link(record.tags.first()?))
+        self.channels.iter().find_map(|record| record.link(record.shown_tags().next()?))
     }
+
+    /// Whether it was announced as final, at once or by an event.
+    #[must_use]
+    pub fn was_ever_final(&self) -> bool {
+        self.stability == Stability::Final || self.events.iter().any(|event| event.kind == EventKind::Final)
+    }
+
+    /// Whether it can be had, by the channel where that is easiest.
+    #[must_use]
+    pub fn presence(&self) -> Presence {
+        self.channels.iter().map(ChannelRecord::presence).min().unwrap_or(Presence::Withdrawn)
+    }
+}
+
+/// Whether a release can be had; what comes later is harder to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Presence {
+    /// It is there, in good order.
+    Present,
+    /// It is there for those alone who ask for exactly this version.
+    Yanked,
+    /// It is gone.
+    Withdrawn,
 }
 
 /// Whether a release can be had at a source.
@@ -123,9 +190,36 @@ pub struct TagRecord {
     /// GitHub's pre-release flag.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub prerelease: bool,
-    /// The tagged commit, where its date was asked for.
+    /// The date of the tagged commit, by which GitHub's list of releases is ordered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub committed: Option<Moment>,
+    /// The tagged commit, where only tags are listed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
+    /// The day on which the tag was first seen on another commit than before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<NaiveDate>,
+    /// The days on which the source answered without it, since it was there last; no more than prove it gone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<NaiveDate>,
+}
+
+/// On how many different days a source has to answer without a tag until the tag is gone.
+const ABSENCES: usize = 3;
+
+impl TagRecord {
+    /// Whether it is gone.
+    #[must_use]
+    pub fn is_withdrawn(&self) -> bool {
+        self.absent.len() >= ABSENCES
+    }
+
+    /// The source answered without it on this day.
+    pub fn misses(&mut self, day: NaiveDate) {
+        if !self.is_withdrawn() && !self.absent.contains(&day) {
+            self.absent.push(day);
+        }
+    }
 }
 
 /// A UTC day's releases of a project that announces them together.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Moment, State};
+use super::{Moment, PackageStatus, State, TagRecord};
 
 /// What one source says about one version tonight.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,9 @@ pub struct Sighting {
     pub state: State,
     /// The release notes in Markdown, empty where the source has none.
     pub notes: String,
-    /// The tagged commit, where its date was asked for.
+    /// The date of the tagged commit, where the source's list is ordered by it.
+    pub committed: Option<Moment>,
+    /// The tagged commit, where the source lists tags.
     pub commit: Option<String>,
 }
 
@@ -32,8 +34,23 @@ pub struct Answer {
     pub extent: Extent,
     /// The repository behind the name, where the source is one.
     pub repository: Option<Identity>,
+    /// What the index says of the package, where the source is one.
+    pub status: PackageStatus,
     /// Items of the answer that could not be read, each with the reason: they are skipped, the others kept.
     pub skipped: Vec<String>,
+}
+
+impl Answer {
+    /// Whether a tag that the source has would be in this answer. What cannot be read may be any tag.
+    #[must_use]
+    pub fn covers(&self, tag: &TagRecord) -> bool {
+        self.skipped.is_empty()
+            && match self.extent {
+                Extent::Whole => true,
+                Extent::Since(moment) => tag.committed.is_some_and(|committed| committed > moment),
+                Extent::Part => false,
+            }
+    }
 }
 
 /// How much of a source's list an answer holds.
@@ -42,7 +59,9 @@ pub enum Extent {
     /// All that the source has.
     #[default]
     Whole,
-    /// The first pages: what is missing may stand on a later one.
+    /// The first pages of a list in the order of commits: all whose commit is younger than this one.
+    Since(Moment),
+    /// Some of it: what is missing may well be there.
     Part,
 }
 

@@ -7,7 +7,7 @@ use super::{Badge, FORMATS, FeedLink, Frame, render};
 use crate::{
     catalog::Catalog,
     feeds::{Feed, fragment},
-    model::{Channel, Entry, Project, Roots},
+    model::{Channel, Entry, Presence, Project, Roots},
     overview::Overview,
 };
 
@@ -69,8 +69,8 @@ impl<'a> Item<'a> {
             // A day's own link leads to the same place.
             None => entry.link.rsplit_once('#').map(|(_, anchor)| anchor.to_owned()).unwrap_or_default(),
         };
-        let yanked = !facts.channels.is_empty() && facts.channels.iter().all(|channel| channel.state == "yanked");
-        let mut badges = Badge::warnings(facts.stability, yanked);
+        let presence = facts.channels.iter().map(|channel| channel.state).min().unwrap_or(Presence::Present);
+        let mut badges = Badge::warnings(facts.stability, presence);
         let platforms = catalog.platforms.iter().filter(|platform| facts.platforms.contains(&platform.id));
         badges.extend(platforms.map(|platform| Badge { class: "platform", text: &platform.name }));
         let mut channels: Vec<Channel> = facts.channels.iter().map(|channel| channel.channel).collect();
@@ -212,8 +212,8 @@ mod tests {
         assert_eq!(shown, [("Young", young), ("Projects", vec![("elsewhere", 0, Some("whole"))])]);
     }
 
-    fn entry(at: &str, version: Option<&str>, channels: &[(Channel, &'static str)]) -> Entry {
-        let channel = |&(channel, state): &(Channel, &'static str)| ChannelFacts {
+    fn entry(at: &str, version: Option<&str>, channels: &[(Channel, Presence)]) -> Entry {
+        let channel = |&(channel, state): &(Channel, Presence)| ChannelFacts {
             channel,
             name: String::new(),
             url: String::new(),
@@ -260,7 +260,7 @@ mod tests {
     #[test]
     fn an_item_links_to_its_place_on_the_projects_page_and_names_a_channel_once() {
         let catalog = Catalog::parse("projects.toml", CATALOG).unwrap();
-        let channels = [(Channel::Github, "yanked"), (Channel::Pypi, "yanked"), (Channel::Pypi, "yanked")];
+        let channels = [Channel::Github, Channel::Pypi, Channel::Pypi].map(|channel| (channel, Presence::Yanked));
         let entry = entry("2026-01-03T00:00:00Z", Some("a b/1+<2>"), &channels);
         let item = Item::of(&entry, &catalog);
         assert_eq!(item.page, "projects/whole.html#a%20b/1+%3C2%3E");

@@ -10,7 +10,7 @@ use crate::{
     catalog::{Catalog, Platform, PlatformStatus},
     feeds::{Content, Feed},
     history::{History, Reason},
-    model::{Project, Release, Roots},
+    model::{PrereleaseFlag, Project, Release, Roots},
     notes::xml_text,
     overview::{Latest, Overview, SourceRow, Standing},
     version::Line,
@@ -57,7 +57,7 @@ pub fn project(overview: &Overview<'_>, history: &History, own: &Feed, catalog: 
         lines: catalog.platforms.iter().filter_map(|platform| PlatformLine::of(platform, overview)).collect(),
         count: history.releases.len(),
         releases: single.into_iter().map(|release| Section::of(release, project, catalog, roots)).collect(),
-        days: by_day(&daily, roots),
+        days: by_day(&daily, project.prerelease_flag, roots),
         left_out: history.count_left_out(),
         reasons: left_out
             .map(|(reason, tags)| (reason.sentence(), tags.iter().map(|t| xml_text(t)).collect()))
@@ -94,7 +94,7 @@ struct Section<'a> {
 impl<'a> Section<'a> {
     fn of(release: &'a Release, project: &Project, catalog: &'a Catalog, roots: &Roots) -> Self {
         let platforms: Vec<_> = catalog.platforms_with(&project.id, &release.version).collect();
-        let mut badges = Badge::of_release(release);
+        let mut badges = Badge::of_release(release, project.prerelease_flag);
         badges.extend(platforms.iter().map(|platform| Badge { class: "platform", text: &platform.name }));
         let content = Content::of(release, &platforms, roots, NOTES, release.page(roots));
         Self { release, badges, content }
@@ -115,8 +115,9 @@ struct DayRow<'a> {
 }
 
 /// Puts releases, newest first, into tables of a UTC day each.
-fn by_day<'a>(releases: &[&'a Release], roots: &Roots) -> Vec<Day<'a>> {
-    let row = |release: &&'a Release| DayRow { release, url: release.page(roots), badges: Badge::of_release(release) };
+fn by_day<'a>(releases: &[&'a Release], flag: PrereleaseFlag, roots: &Roots) -> Vec<Day<'a>> {
+    let row =
+        |release: &&'a Release| DayRow { release, url: release.page(roots), badges: Badge::of_release(release, flag) };
     let days = releases.chunk_by(|a, b| a.released.date_naive() == b.released.date_naive());
     let day = |day: &[&'a Release]| {
         let date = day.first()?.released.date_naive();
@@ -148,6 +149,7 @@ mod tests {
             stability: Stability::Final,
             entry: None,
             channels: Vec::new(),
+            events: Vec::new(),
             notes: String::new(),
         }
     }
@@ -160,10 +162,10 @@ mod tests {
             release("b", "2026-01-02T00:00:00Z"),
             release("a", "2026-01-01T23:59:59Z"),
         ];
-        let days = by_day(&releases.iter().collect::<Vec<_>>(), &roots);
+        let days = by_day(&releases.iter().collect::<Vec<_>>(), PrereleaseFlag::Believed, &roots);
         let shown: Vec<_> = days.iter().map(|day| (day.date.to_string(), day.rows.len())).collect();
         assert_eq!(shown, [("2026-01-02".to_owned(), 2), ("2026-01-01".to_owned(), 1)]);
         assert_eq!(days[0].rows[0].release.text, "c");
-        assert!(by_day(&[], &roots).is_empty());
+        assert!(by_day(&[], PrereleaseFlag::Believed, &roots).is_empty());
     }
 }

@@ -94,7 +94,10 @@ impl World {
         versions.sort();
         versions.dedup();
         let files: Vec<_> = package.files.iter().map(File::wire).collect();
-        let document = json!({"meta": {"api-version": "1.4"}, "name": name, "versions": versions, "files": files});
+        let status = json!({"status": package.status.as_deref().unwrap_or("active")});
+        let document = json!({
+            "meta": {"api-version": "1.4"}, "name": name, "versions": versions, "files": files, "project-status": status,
+        });
         ResponseTemplate::new(200).set_body_raw(document.to_string(), "application/vnd.pypi.simple.v1+json")
     }
 }

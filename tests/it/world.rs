@@ -44,6 +44,8 @@ pub(crate) struct Repository {
 pub(crate) struct Release {
     pub(crate) tag: String,
     pub(crate) published_at: Option<String>,
+    /// The date of the commit: that of publication, where it is not given.
+    pub(crate) created_at: Option<String>,
     pub(crate) prerelease: bool,
     pub(crate) draft: bool,
     pub(crate) body: Option<String>,
@@ -64,6 +66,9 @@ pub(crate) struct Tag {
 pub(crate) struct Package {
     pub(crate) name: String,
     pub(crate) files: Vec<File>,
+    /// What the index says of the whole package: active, where it is not given.
+    #[serde(default)]
+    pub(crate) status: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -133,7 +138,7 @@ impl Release {
         let page = || format!("https://example.org/{repository}/releases/tag/{}", self.tag);
         json!({
             "id": 1, "node_id": "RE_x", "name": null, "author": {"login": "someone", "id": 7}, "assets": [],
-            "tag_name": self.tag, "target_commitish": "main", "created_at": "2020-01-01T00:00:00Z",
+            "tag_name": self.tag, "target_commitish": "main", "created_at": self.created_at.as_ref().or(self.published_at.as_ref()),
             "html_url": self.html_url.clone().unwrap_or_else(page), "draft": self.draft,
             "prerelease": self.prerelease, "published_at": self.published_at, "body": self.body,
         })

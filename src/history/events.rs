@@ -1,0 +1,203 @@
+//! What happened since to releases that were known: each event is told once, in an entry of its own.
+
+use std::collections::HashMap;
+
+use super::{
+    History,
+    record::{Recorder, stability},
+};
+use crate::{
+    model::{
+        Announcement, Channel, ChannelRecord, Event, EventKind, Link, Moment, PackageStatus, PrereleaseFlag, Project,
+        Release, Source, State, normalized_package,
+    },
+    version::{Stability, Version, is_hidden},
+};
+
+/// How much of a reason a title repeats, in characters.
+const REASON: usize = 120;
+
+/// Where releases could be had before tonight, by their versions.
+pub(super) type Earlier = HashMap<Version, Vec<ChannelRecord>>;
+
+/// What happened, before it has an entry.
+struct Happening {
+    /// What it happened to, as its id has it: `ID/VERSION` or `ID/CHANNEL/NAME`.
+    subject: String,
+    kind: EventKind,
+    stability: Option<Stability>,
+    title: String,
+    link: Link,
+}
+
+impl History {
+    /// Where its releases can be had now.
+    pub(super) fn earlier(&self) -> Earlier {
+        self.releases.iter().map(|release| (release.version.clone(), release.channels.clone())).collect()
+    }
+
+    /// Rules 5 and 6: what the sources that were `read` before say otherwise tonight is an event. What a first answer
+    /// brings is none, nor what the catalog does not admit, nor what is announced by the day.
+    pub(super) fn tell(
+        &mut self,
+        project: &Project,
+        recorder: &mut Recorder,
+        earlier: &Earlier,
+        read: &[Source],
+    ) -> Vec<(Moment, String)> {
+        let mut told = Vec::new();
+        for release in self.releases.iter_mut().filter(|release| release.entry.is_some()) {
+            let Some(before) = earlier.get(&release.version) else { continue };
+            if *before == release.channels {
+                continue;
+            }
+            let admitted = |records: &[ChannelRecord]| -> Vec<ChannelRecord> {
+                records.iter().filter_map(|record| project.admitted(record.clone(), &release.version)).collect()
+            };
+            let turned = Turned { before: admitted(before), now: admitted(&release.channels), read };
+            let kinds = EventKind::OF_A_RELEASE.into_iter();
+            let happened: Vec<_> = kinds.filter_map(|kind| release.happened(kind, &turned, project)).collect();
+            told.extend(happened.into_iter().filter_map(|what| recorder.tell(&mut release.events, what)));
+        }
+        told
+    }
+
+    /// Takes what the index says of a whole package; a change is an event where the source was `read` before.
+    pub(super) fn take_status(
+        &mut self,
+        project: &Project,
+        recorder: &mut Recorder,
+        source: &Source,
+        status: PackageStatus,
+        read: bool,
+    ) -> Option<(Moment, String)> {
+        if self.package_status(source) == status {
+            return None;
+        }
+        let name = normalized_package(&source.name);
+        let subject = format!("{}/{}/{name}", project.id, Channel::Pypi.key());
+        match status {
+            PackageStatus::Active => _ = self.packages.remove(&name),
+            status => _ = self.packages.insert(name, status),
+        }
+        let kind = status.event().filter(|_| read)?;
+        let title = format!("{}: {} {kind} on {}", project.name, source.name, source.channel.name());
+        let link = Link::Site(format!("projects/{}.html", project.id));
+        recorder.tell(&mut self.events, Happening { subject, kind, stability: None, title, link })
+    }
+}
+
+/// The records of a release before tonight and now, and the sources whose word counts.
+struct Turned<'a> {
+    before: Vec<ChannelRecord>,
+    now: Vec<ChannelRecord>,
+    read: &'a [Source],
+}
+
+impl Turned<'_> {
+    fn was_read(&self, record: &ChannelRecord) -> bool {
+        self.read.iter().any(|source| record.is_of(source))
+    }
+
+    /// What was known of the same record before.
+    fn before(&self, record: &ChannelRecord) -> Option<&ChannelRecord> {
+        self.before.iter().find(|before| before.is_of(&record.source()))
+    }
+
+    /// The records to which this happened.
+    fn records(&self, kind: EventKind) -> Vec<&ChannelRecord> {
+        let is_turned = |record: &&ChannelRecord| {
+            self.before(record).is_some_and(|before| match kind {
+                EventKind::Yanked => !before.is_yanked() && record.is_yanked(),
+                EventKind::Unyanked => before.is_yanked() && !record.is_yanked(),
+                EventKind::Withdrawn => !before.is_withdrawn() && record.is_withdrawn(),
+                EventKind::Restored => before.is_withdrawn() && !record.is_withdrawn(),
+                EventKind::Final | EventKind::Quarantined | EventKind::Archived => false,
+            })
+        };
+        self.now.iter().filter(|record| self.was_read(record)).filter(is_turned).collect()
+    }
+
+    /// Whether the release became final by what a source said that had spoken before.
+    fn is_final_now(&self, version: &Version, flag: PrereleaseFlag) -> bool {
+        let first_said = |record: &ChannelRecord| self.before(record).is_none() && !self.was_read(record);
+        stability(version, &self.before, flag) != Stability::Final
+            && stability(version, &self.now, flag) == Stability::Final
+            && !self.now.iter().any(first_said)
+    }
+
+    /// The channels of these records; with the packages' names, where others of the channel did not turn.
+    fn places(&self, records: &[&ChannelRecord]) -> String {
+        let mut places = Vec::new();
+        for channel in [Channel::Github, Channel::Pypi] {
+            let of_channel = |record: &&ChannelRecord| record.channel == channel;
+            let turned: Vec<_> = records.iter().copied().filter(of_channel).map(|r| r.name.as_str()).collect();
+            if turned.len() == self.now.iter().filter(of_channel).count() {
+                places.extend((!turned.is_empty()).then(|| channel.name().to_owned()));
+            } else if !turned.is_empty() {
+                places.push(format!("{} ({})", channel.name(), turned.join(", ")));
+            }
+        }
+        places.join(" and ")
+    }
+}
+
+impl Release {
+    /// What of this kind happened to it.
+    fn happened(&self, kind: EventKind, turned: &Turned<'_>, project: &Project) -> Option<Happening> {
+        let records = turned.records(kind);
+        let was_final = self.was_ever_final();
+        let is_final = || !was_final && turned.is_final_now(&self.version, project.prerelease_flag);
+        if records.is_empty() && !(kind == EventKind::Final && is_final()) {
+            return None;
+        }
+        let places = turned.places(&records);
+        let words = match kind {
+            EventKind::Yanked => format!("yanked from {places}{}", reason(&records)),
+            EventKind::Unyanked => format!("no longer yanked on {places}"),
+            EventKind::Withdrawn => format!("withdrawn from {places}"),
+            EventKind::Restored => format!("restored on {places}"),
+            kind => format!("is {kind}"),
+        };
+        let page = match kind {
+            EventKind::Withdrawn => None,
+            EventKind::Final => self.link(),
+            _ => records.first().and_then(|record| record.link(record.shown_tags().next()?)),
+        };
+        Some(Happening {
+            subject: format!("{}/{}", project.id, self.segment()),
+            kind,
+            stability: Some(if was_final || kind == EventKind::Final { Stability::Final } else { self.stability }),
+            title: format!("{} {} {words}", project.name, self.text),
+            link: page.unwrap_or_else(|| self.page_here(project)),
+        })
+    }
+}
+
+/// The first reason that a yank gives, on one line.
+fn reason(records: &[&ChannelRecord]) -> String {
+    let reasons = records.iter().filter_map(|record| match &record.state {
+        State::Yanked(reason) => Some(reason.split_whitespace().collect::<Vec<_>>().join(" ")),
+        State::Present => None,
+    });
+    let Some(reason) = reasons.into_iter().find(|reason| !reason.is_empty()) else { return String::new() };
+    let cut = if reason.chars().count() > REASON { "…" } else { "" };
+    let shown: String = reason.chars().filter(|c| !is_hidden(*c)).take(REASON).collect();
+    format!(": {shown}{cut}")
+}
+
+impl Recorder {
+    /// Gives what happened its entry, by the run's clock; a kind twice a day is one.
+    fn tell(&mut self, events: &mut Vec<Event>, what: Happening) -> Option<(Moment, String)> {
+        let Happening { subject, kind, stability, title, link } = what;
+        let recorded = self.seconds.now();
+        let id = format!("tag:{}:{subject}/{kind}/{}", self.authority, recorded.date_naive());
+        if events.iter().any(|event| event.entry.id == id) {
+            return None;
+        }
+        let announced = self.seconds.tonight();
+        let entry = Announcement { id, title: title.clone(), link, announced, backfilled: false };
+        events.push(Event { kind, recorded, stability, entry });
+        Some((announced, title))
+    }
+}
