@@ -11,8 +11,12 @@ mod golden;
 mod limits;
 /// What a later night adds, and what it never moves.
 mod nights;
+/// What each thing that happens upstream does to the feeds.
+mod promises;
 /// What goes on under another name.
 mod renames;
+/// Nights in a row, as a reader of every feed sees them.
+mod replay;
 /// The real program, started in a folder of its own.
 mod run;
 /// A history made from public facts, and its confirmation.
