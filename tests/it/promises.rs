@@ -56,7 +56,7 @@ impl Replay {
         self.world().package("alpha").files.push(file);
     }
 
-    fn yank(&self, version: &str, yanked: serde_json::Value) {
+    fn yank(&self, version: &str, yanked: &serde_json::Value) {
         let mut world = self.world();
         let files = &mut world.package("alpha").files;
         files.iter_mut().filter(|file| file.version == version).for_each(|file| file.yanked = yanked.clone());
@@ -171,7 +171,7 @@ fn a_late_wheel_is_no_news() {
 #[test]
 fn a_yank_its_end_and_another_yank_are_told_once_each() {
     let mut replay = alpha();
-    replay.yank("1.0", json!("Broken\n on Windows"));
+    replay.yank("1.0", &json!("Broken\n on Windows"));
     assert_eq!(replay.night(&june(2)), [format!("alpha/1.0.0/yanked/2026-06-02: {EVERYWHERE}")]);
     assert_eq!(replay.title("feed", 0), "Alpha 1.0 yanked from PyPI: Broken on Windows");
     let event = replay.toy.json("feed.json")["items"][0].clone();
@@ -181,18 +181,18 @@ fn a_yank_its_end_and_another_yank_are_told_once_each() {
     let release = replay.toy.json("feed.json")["items"][1].clone();
     assert!(release["content_html"].as_str().unwrap().contains("Alpha 1.0 yanked from PyPI: Broken"), "{release}");
     replay.quiet_night(&june(3));
-    replay.yank("1.0", json!("Broken on Windows and macOS"));
+    replay.yank("1.0", &json!("Broken on Windows and macOS"));
     replay.quiet_night(&june(4));
-    replay.yank("1.0", json!(false));
+    replay.yank("1.0", &json!(false));
     assert_eq!(replay.night(&june(5)), [format!("alpha/1.0.0/unyanked/2026-06-05: {EVERYWHERE}")]);
     assert_eq!(replay.title("feed", 0), "Alpha 1.0 no longer yanked on PyPI");
-    replay.yank("1.0", json!(true));
+    replay.yank("1.0", &json!(true));
     assert_eq!(replay.night(&june(6)), [format!("alpha/1.0.0/yanked/2026-06-06: {EVERYWHERE}")]);
     assert_eq!(replay.title("feed", 0), "Alpha 1.0 yanked from PyPI");
     // Thrice a day is once a kind.
-    replay.yank("1.0", json!(false));
+    replay.yank("1.0", &json!(false));
     assert_eq!(replay.night("2026-06-06T12:00:00Z"), [format!("alpha/1.0.0/unyanked/2026-06-06: {EVERYWHERE}")]);
-    replay.yank("1.0", json!(true));
+    replay.yank("1.0", &json!(true));
     replay.quiet_night("2026-06-06T18:00:00Z");
 }
 
@@ -200,7 +200,7 @@ fn a_yank_its_end_and_another_yank_are_told_once_each() {
 fn what_a_release_is_when_it_is_first_seen_is_no_event() {
     let mut replay = alpha();
     replay.upload("1.1", "2026-06-01T20:00:00Z");
-    replay.yank("1.1", json!("Wrong files"));
+    replay.yank("1.1", &json!("Wrong files"));
     assert_eq!(replay.night(&june(2)), [format!("alpha/1.1.0: {EVERYWHERE}")]);
     replay.quiet_night(&june(3));
 }
@@ -223,7 +223,7 @@ fn a_pre_release_by_its_flag_that_becomes_final_is_told_once_with_its_notes() {
     replay.quiet_night(&june(4));
     replay.flag("v1.1", false);
     replay.quiet_night(&june(5));
-    replay.yank("1.0", json!(true));
+    replay.yank("1.0", &json!(true));
     assert_eq!(replay.night(&june(6)).len(), 1);
 }
 
@@ -242,7 +242,7 @@ fn what_happens_to_a_pre_release_is_not_told_to_readers_of_finals() {
     let mut replay = alpha();
     replay.upload("1.1rc1", "2026-06-01T20:00:00Z");
     assert_eq!(replay.night(&june(2)), ["alpha/1.1.0rc1: feeds/all projects/alpha"]);
-    replay.yank("1.1rc1", json!(true));
+    replay.yank("1.1rc1", &json!(true));
     assert_eq!(replay.night(&june(3)), ["alpha/1.1.0rc1/yanked/2026-06-03: feeds/all projects/alpha"]);
 }
 
@@ -500,7 +500,7 @@ fn a_renamed_project_goes_on_under_both_addresses() {
     assert_eq!(replay.toy.entries("projects/omega"), before);
     replay.tag("v1.1", "2026-06-02T09:00:00Z");
     assert_eq!(replay.night(&june(3)), ["omega/1.1.0: feed feeds/all projects/alpha projects/omega"]);
-    replay.yank("1.0", json!(true));
+    replay.yank("1.0", &json!(true));
     let told = replay.night(&june(4));
     assert_eq!(told, ["omega/1.0.0/yanked/2026-06-04: feed feeds/all projects/alpha projects/omega"]);
 }
@@ -520,7 +520,7 @@ fn a_narrowed_catalog_hides_and_a_widened_one_shows_again_without_a_word() {
     assert_eq!(gone, [format!("alpha/1.1.0: {EVERYWHERE}"), format!("alpha/1.2.0: {EVERYWHERE}")]);
     assert!(!replay.toy.read("projects/alpha.html").contains("1.2"));
     // What happens to what is hidden is told to nobody.
-    replay.yank("1.2", json!(true));
+    replay.yank("1.2", &json!(true));
     replay.untag("v1.1");
     for day in 4..9 {
         replay.quiet_night(&june(day));
@@ -651,7 +651,7 @@ fn a_run_that_was_killed_between_the_memory_and_the_pages_is_made_good_by_the_ne
     let mut replay = alpha();
     let before = replay.toy.tree();
     replay.tag("v1.1", "2026-06-01T20:00:00Z");
-    replay.yank("1.0", json!(true));
+    replay.yank("1.0", &json!(true));
     replay.toy.good_night(&june(2));
     // The project's memory was written; its pages, the feeds and the states of the sources were not.
     for (name, bytes) in before.iter().filter(|(name, _)| !name.starts_with("data/projects/")) {
@@ -675,7 +675,7 @@ fn the_first_nights_of_a_seed_tell_nothing_even_when_a_source_is_down() {
     let (seeded, _) = replay.look("2026-05-20T03:17:00Z");
     assert_eq!(seeded.len(), 6);
     // Since then one was yanked, one deleted, one flag turned; and GitHub is down for two nights.
-    replay.yank("1.1", json!(true));
+    replay.yank("1.1", &json!(true));
     replay.flag("v1.2", true);
     replay.untag("v1.3");
     replay.world().package("alpha").files.retain(|file| file.version != "1.3");
