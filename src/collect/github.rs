@@ -35,9 +35,9 @@ const COMMITS_AT_ONCE: usize = 16;
 /// How much GitHub may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
-    /// With a token: repositories by number, lists to their end, commits.
+    /// With a token: lists to their end, commits, and the numbers of repositories.
     Token,
-    /// Without: by name, and one page a list.
+    /// Without: one page a list.
     Anonymous,
 }
 
@@ -75,13 +75,16 @@ impl Github<'_> {
         Ok(answer)
     }
 
-    /// The address of the repository: by number where there is a token, so that a name taken over cannot fool us.
+    /// The address of the repository: by number, so that a name taken over cannot fool us. Without a token, a number that
+    /// is not known yet is not worth a request.
     async fn identify(&self, repository: &Repository, known: &Known) -> Result<(Option<Identity>, Url), Trouble> {
         let by_number = |id| super::below(&self.host.root, &format!("repositories/{id}/"));
-        match (self.access, known.id) {
-            (Access::Anonymous, _) => Ok((None, super::below(&self.host.root, &format!("repos/{}/", repository.name)))),
-            (Access::Token, Some(id)) => Ok((None, by_number(id))),
-            (Access::Token, None) => {
+        match (known.id, self.access) {
+            (Some(id), _) => Ok((None, by_number(id))),
+            (None, Access::Anonymous) => {
+                Ok((None, super::below(&self.host.root, &format!("repos/{}/", repository.name))))
+            }
+            (None, Access::Token) => {
                 let WireRepository { id, full_name } = self.behind_name(repository).await?;
                 Ok((Some(Identity { id: Some(id), name: full_name }), by_number(id)))
             }
