@@ -22,9 +22,9 @@ use crate::{
 };
 
 /// What the site's own feed holds.
-pub const FINALS: &str = "Final releases of all projects.";
+pub const FINALS: &str = "Final releases of all projects, and what happens to them later.";
 /// What the feed with everything holds.
-const EVERYTHING: &str = "All releases of all projects, pre-releases included.";
+const EVERYTHING: &str = "All releases of all projects, pre-releases included, and what happens to them later.";
 /// How many entries a project's own feed holds.
 pub const PROJECT_FEED: usize = 50;
 
@@ -299,7 +299,10 @@ impl Window {
 pub fn project_feed(project: &Project, entries: Vec<Arc<Entry>>) -> Feed {
     Feed {
         title: format!("{} releases", project.name),
-        description: format!("All releases of {}, pre-releases included.", project.name),
+        description: format!(
+            "All releases of {}, pre-releases included, and what happens to them later.",
+            project.name
+        ),
         path: format!("projects/{}", project.id),
         page: format!("projects/{}.html", project.id),
         entries,

@@ -53,6 +53,7 @@ pub struct Report {
     bar: ProgressBar,
     entries: Vec<(Moment, String)>,
     new: usize,
+    events: usize,
     warnings: Vec<String>,
     failures: Vec<Failure>,
     /// How many lists were read no further than their first page.
@@ -79,7 +80,7 @@ impl Report {
             bar.set_style(style);
         }
         let (entries, warnings, failures) = (Vec::new(), Vec::new(), Vec::new());
-        Self { now, voice, bar, entries, new: 0, warnings, failures, cut_short: 0 }
+        Self { now, voice, bar, entries, new: 0, events: 0, warnings, failures, cut_short: 0 }
     }
 
     /// A source could not be read.
@@ -109,6 +110,7 @@ impl Report {
             eprintln!("{id}: {}{new}{failed}", counted(overview.releases, "release"));
         }
         self.new += news.releases;
+        self.events += news.events;
         news.warnings.iter().for_each(|warning| self.warning(overview.project, warning));
         self.entries.extend(news.entries);
         // What the summary does not name need not be kept.
@@ -129,11 +131,12 @@ impl Report {
             return;
         }
         self.print_warnings();
-        eprintln!("\n{}", counted(self.new, "new release"));
+        let events = if self.events == 0 { String::new() } else { format!(", {}", counted(self.events, "event")) };
+        eprintln!("\n{}{events}", counted(self.new, "new release"));
         for (announced, title) in &self.entries {
             eprintln!("  {announced} {}", printable(title));
         }
-        if self.new > self.entries.len() {
+        if self.new + self.events > self.entries.len() {
             eprintln!("  …");
         }
         let Published { files, changed, remembered, removed } = published;
@@ -202,6 +205,7 @@ impl Report {
                 releases: overviews.iter().map(|overview| overview.releases).sum(),
                 left_out: overviews.iter().map(|overview| overview.left_out).sum(),
                 new: self.new,
+                events: self.events,
                 stale: sources.iter().filter(|source| source.state == "stale").count(),
             },
             sources,
@@ -239,6 +243,8 @@ struct Counts {
     releases: usize,
     left_out: usize,
     new: usize,
+    #[serde(default)]
+    events: usize,
     stale: usize,
 }
 

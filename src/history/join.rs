@@ -29,6 +29,8 @@ pub struct News {
     pub entries: Vec<(Moment, String)>,
     /// How many releases were recorded, those included that share an entry.
     pub releases: usize,
+    /// How many events were recorded.
+    pub events: usize,
     /// What a person should know.
     pub warnings: Vec<String>,
 }
@@ -89,11 +91,13 @@ impl History {
             Grouping::Each => self.record(project, recorder, &fresh, provisional),
             Grouping::Daily => self.record_days(project, recorder, &fresh, provisional),
         };
-        news.entries.extend(self.tell(project, recorder, &earlier, &read));
+        let mut events = self.tell(project, recorder, &earlier, &read);
         for (source, status) in statuses {
             let read = read.contains(&source);
-            news.entries.extend(self.take_status(project, recorder, &source, status, read));
+            events.extend(self.take_status(project, recorder, &source, status, read));
         }
+        news.events = events.len();
+        news.entries.append(&mut events);
         self.sort(project);
         news
     }
