@@ -1,5 +1,9 @@
 //! Tests of versions: the zoo of real tags, and what holds of any text.
 
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+
+use proptest::{collection::vec, prelude::*, sample::select};
+
 use super::*;
 use crate::catalog::Catalog;
 
@@ -77,23 +81,73 @@ fn a_line_takes_what_begins_with_its_numbers() {
     assert!("3.x".parse::<Line>().is_err() && "".parse::<Line>().is_err() && "03".parse::<Line>().is_err());
 }
 
-proptest::proptest! {
+/// Any text, and often one that has much of a version.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "(?s:.*)",
+        "[0-9a-zA-Z._+! -]{0,24}",
+        "(v|Release-|paint_)?[0-9]{1,3}([._][0-9]{1,2}){0,3}([-._]?(RC|alpha|dev|b|pre|post|x)[-.]?[0-9]{0,2}(\\.[0-9])?){0,3}",
+    ]
+}
+
+/// Versions of all three origins, so near each other that some are equal.
+fn version() -> impl Strategy<Value = Version> {
+    let near = "[01](\\.[01]){0,3}([-.]?(rc|a|dev|post|x)[-.]?[01]?(\\.[01])?){0,2}(\\+[a0.]{1,3})?";
+    let origins: [fn(&str) -> Version; 3] = [Version::from_tag_text, Version::from_pypi, Version::from_canonical];
+    (prop_oneof![near, "[01a.+]{0,4}"], select(origins.to_vec())).prop_map(|(text, read)| read(&text))
+}
+
+proptest! {
     #[test]
-    fn any_text_has_one_canonical_form_that_reads_back(text in "\\PC*|[0-9a-zA-Z._+! -]{0,24}") {
-        for version in [Version::from_tag_text(&text), Version::from_pypi(&text)] {
-            let again = Version::from_canonical(version.canonical());
-            proptest::prop_assert_eq!(again.cmp(&version), Ordering::Equal);
-            proptest::prop_assert_eq!(again, version);
+    fn nothing_panics(text in text(), line in "[0-9.]{0,4}|\\PC*") {
+        let by_name = TagScheme::by_name(["paint", text.as_str()]);
+        let by_pattern = TagScheme::by_pattern("(?<version>[0-9].*)?").unwrap();
+        let line: Option<Line> = line.parse().ok();
+        let texts = [by_name.version_text(&text), by_pattern.version_text(&text), Some(text)];
+        for version in texts.iter().flatten().flat_map(|text| [Version::from_tag_text(text), Version::from_pypi(text)]) {
+            let _ = (version.stability(), line.as_ref().map(|line| line.takes(&version)));
         }
     }
 
     #[test]
-    fn versions_are_equal_when_neither_is_above_the_other(
-        a in "[0-9]{1,2}(\\.[0-9]{1,2}){0,3}(-?(rc|a|dev|beta|post|x)[0-9.]{0,3})?(\\+[a-z0-9.]{1,4})?",
-        b in "[0-9]{1,2}(\\.[0-9]{1,2}){0,3}(-?(rc|a|dev|beta|post|x)[0-9.]{0,3})?(\\+[a-z0-9.]{1,4})?",
+    fn any_text_has_one_canonical_form_that_reads_back(text in text()) {
+        for version in [Version::from_tag_text(&text), Version::from_pypi(&text)] {
+            let again = Version::from_canonical(version.canonical());
+            prop_assert_eq!(again.cmp(&version), Ordering::Equal);
+            prop_assert_eq!(again.stability(), version.stability());
+            prop_assert_eq!(again, version);
+        }
+    }
+
+    #[test]
+    fn a_canonical_form_says_the_same_as_a_tag_and_on_pypi(text in text()) {
+        for version in [Version::from_tag_text(&text), Version::from_pypi(&text)].iter().filter(|v| v.number.is_some()) {
+            prop_assert_eq!(&Version::from_tag_text(version.canonical()), version);
+            prop_assert_eq!(&Version::from_pypi(version.canonical()), version);
+        }
+    }
+
+    #[test]
+    fn versions_are_equal_when_neither_is_above_the_other(a in version(), b in version()) {
+        prop_assert_eq!(a.cmp(&b), b.cmp(&a).reverse());
+        prop_assert_eq!(a == b, a.cmp(&b) == Ordering::Equal);
+        prop_assert_eq!(a == b, a.canonical() == b.canonical());
+        let hash = |version: &Version| BuildHasherDefault::<DefaultHasher>::default().hash_one(version);
+        prop_assert!(a != b || hash(&a) == hash(&b));
+    }
+
+    #[test]
+    fn what_is_above_the_above_is_above(a in version(), b in version(), c in version()) {
+        prop_assert!(!(a <= b && b <= c) || a <= c, "{a} ≤ {b} ≤ {c}");
+    }
+
+    #[test]
+    fn a_list_has_one_order(
+        (mut versions, mut shuffled) in vec(version(), 0..12).prop_flat_map(|v| (Just(v.clone()), Just(v).prop_shuffle())),
     ) {
-        let (a, b) = (Version::from_tag_text(&a), Version::from_tag_text(&b));
-        proptest::prop_assert_eq!(a == b, a.cmp(&b) == Ordering::Equal);
-        proptest::prop_assert_eq!(a.cmp(&b), b.cmp(&a).reverse());
+        versions.sort();
+        shuffled.sort_unstable_by(|a, b| b.cmp(a));
+        shuffled.reverse();
+        prop_assert_eq!(versions, shuffled);
     }
 }
