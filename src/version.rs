@@ -198,11 +198,14 @@ pub enum TagScheme {
 }
 
 /// The words that may stand before a version in any project's tags.
-const WORDS: [&str; 4] = ["", "v", "version", "release"];
+const WORDS: [&str; 3] = ["v", "version", "release"];
+
+/// What may stand between words, and between them and the version.
+const SEPARATORS: [char; 5] = ['-', '_', '.', '/', ' '];
 
 impl TagScheme {
     /// The scheme that needs no configuration: a digit follows nothing or one of the words `v`, `v.`, `version`,
-    /// `release` and the given names, in any case, with or without a separator.
+    /// `release` and the given names, in any case, with or without separators.
     #[must_use]
     pub fn by_name<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         Self::ByName(names.into_iter().map(str::to_owned).collect())
@@ -252,12 +255,21 @@ pub fn is_hidden(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// What follows a known word and a separator, when it begins with a digit.
+/// What follows a known word, or nothing, when it begins with a digit.
 fn behind_word<'t>(tag: &'t str, names: &[String]) -> Option<&'t str> {
-    WORDS.into_iter().chain(names.iter().map(String::as_str)).find_map(|word| {
-        let begins = tag.get(..word.len())?.eq_ignore_ascii_case(word);
-        let rest = if word.is_empty() { tag } else { tag[word.len()..].trim_start_matches(['-', '_', '.', '/', ' ']) };
-        (begins && rest.starts_with(|c: char| c.is_ascii_digit())).then_some(rest)
+    let begins_with_digit = |rest: &&str| rest.starts_with(|c: char| c.is_ascii_digit());
+    let words = WORDS.into_iter().chain(names.iter().map(String::as_str));
+    let behind_words = words.filter_map(|word| behind(tag, word)).filter(begins_with_digit);
+    // The longest, so that a name such as `Paint 2` does not take a digit of the version `paint-2.1`.
+    behind_words.max_by_key(|rest| rest.len()).or(Some(tag).filter(begins_with_digit))
+}
+
+/// What follows `word` and its separators, in any case and with any separators in it: a tag has no spaces, so that the
+/// name `Open RV` is `open-rv` or `OpenRV` there.
+fn behind<'t>(tag: &'t str, word: &str) -> Option<&'t str> {
+    word.split(SEPARATORS).try_fold(tag, |rest, part| {
+        let (begin, rest) = rest.split_at_checked(part.len())?;
+        begin.eq_ignore_ascii_case(part).then(|| rest.trim_start_matches(SEPARATORS))
     })
 }
 

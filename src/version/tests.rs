@@ -47,6 +47,25 @@ fn every_tag_of_the_zoo_is_read_as_it_says() {
 }
 
 #[test]
+fn a_known_word_stands_before_a_version_in_any_case_and_with_any_separators() {
+    let scheme = TagScheme::by_name(["otio-aaf-adapter", "Open RV", "3d-tool", "paint", "Paint 2"]);
+    let known =
+        ["v", "version", "release", "otio-aaf-adapter", "otio_aaf_adapter", "Open RV", "Open-RV", "OpenRV", "3d-tool"];
+    for separator in ["", "-", "_", ".", "/", " ", "._"] {
+        for word in known.iter().flat_map(|word| [(*word).to_owned(), word.to_lowercase(), word.to_uppercase()]) {
+            let tag = format!("{word}{separator}1_2");
+            assert_eq!(scheme.version_text(&tag).as_deref(), Some("1.2"), "{tag}");
+        }
+        for word in ["x", "spi", "dev", "rv", "vv", "ver", "releases", "my-paint", "open_rv_x", "é"] {
+            let tag = format!("{word}{separator}1_2");
+            assert_eq!(scheme.version_text(&tag), None, "{tag}");
+        }
+    }
+    assert_eq!(scheme.version_text("paint-2.1").as_deref(), Some("2.1"), "2 is of the version, not of the name");
+    assert_eq!(scheme.version_text("-1.2"), None, "a separator is no word");
+}
+
+#[test]
 fn a_text_that_hides_something_or_is_too_long_is_no_version() {
     let scheme = TagScheme::by_name([]);
     for tag in ["1.0\u{202e}", "1.0\u{1}x", &format!("1.{}", "0".repeat(200))] {
