@@ -120,7 +120,7 @@ pub struct Candidate<'a> {
     pub subject: Subject<'a>,
     /// The platforms whose line it is in.
     pub platforms: Vec<&'a Platform>,
-    /// Whether the project has never had a final release.
+    /// Whether it was announced before the project's first final release.
     pub before_first_final: bool,
 }
 
@@ -138,8 +138,11 @@ pub enum Subject<'a> {
 /// All that a project has to announce, newest first.
 #[must_use]
 pub fn candidates<'a>(project: &'a Project, history: &'a History, catalog: &'a Catalog) -> Vec<Candidate<'a>> {
-    let before_first_final = !history.releases.iter().any(Release::was_ever_final);
-    let candidate = |entry, subject, platforms| Candidate { project, entry, subject, platforms, before_first_final };
+    let first_final = history.releases.iter().filter_map(Release::announced_as_final).min();
+    let candidate = |entry: &'a Announcement, subject, platforms| {
+        let before_first_final = first_final.is_none_or(|first| entry.announced < first);
+        Candidate { project, entry, subject, platforms, before_first_final }
+    };
     let of_release = |release: &'a Release| {
         let platforms: Vec<_> = catalog.platforms_with(&project.id, &release.version).collect();
         let itself = release.entry.iter().map(|entry| (entry, Subject::Release(release)));

@@ -146,7 +146,7 @@ impl Release {
     /// What of this kind happened to it.
     fn happened(&self, kind: EventKind, turned: &Turned<'_>, project: &Project) -> Option<Happening> {
         let records = turned.records(kind);
-        let was_final = self.was_ever_final();
+        let was_final = self.announced_as_final().is_some();
         let is_final = || !was_final && turned.is_final_now(&self.version, project.prerelease_flag);
         if records.is_empty() && !(kind == EventKind::Final && is_final()) {
             return None;

@@ -141,10 +141,12 @@ impl Release {
         self.channels.iter().find_map(|record| record.link(record.shown_tags().next()?))
     }
 
-    /// Whether it was announced as final, at once or by an event.
+    /// When it was announced as final, at once or by an event.
     #[must_use]
-    pub fn was_ever_final(&self) -> bool {
-        self.stability == Stability::Final || self.events.iter().any(|event| event.kind == EventKind::Final)
+    pub fn announced_as_final(&self) -> Option<Moment> {
+        let event = || self.events.iter().find(|event| event.kind == EventKind::Final).map(|event| &event.entry);
+        let entry = self.entry.as_ref().filter(|_| self.stability == Stability::Final).or_else(event);
+        entry.map(|entry| entry.announced)
     }
 
     /// Whether it can be had, by the channel where that is easiest.

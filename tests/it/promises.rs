@@ -228,6 +228,24 @@ fn a_pre_release_by_its_flag_that_becomes_final_is_told_once_with_its_notes() {
 }
 
 #[test]
+fn readers_of_finals_get_a_projects_pre_releases_until_its_first_final_and_lose_none_of_them() {
+    let mut replay = Replay::of(World::default(), &[BRAVO, ALPHA]);
+    replay.world().repositories.push(world().repositories.remove(0));
+    replay.world().packages.append(&mut world().packages);
+    let bravo = |tag: &str, at: &str| Release::new(tag, at);
+    let (name, releases) = ("example/bravo".to_owned(), vec![bravo("v1.0-rc1", "2026-05-20T09:00:00Z")]);
+    replay.world().repositories.push(Repository { id: 102, name, releases, ..Repository::default() });
+    assert!(replay.night(&june(1)).contains(&"bravo/1.0.0rc1: feed feeds/all projects/bravo".to_owned()));
+    for (day, tag, feeds) in
+        [(2, "v1.0-rc2", "feed feeds/all"), (3, "v1.0", "feed feeds/all"), (4, "v1.1-rc1", "feeds/all")]
+    {
+        replay.world().repository("example/bravo").releases.insert(0, bravo(tag, &june(day - 1)));
+        let told = replay.night(&june(day));
+        assert!(told.len() == 1 && told[0].ends_with(&format!(": {feeds} projects/bravo")), "{told:?}");
+    }
+}
+
+#[test]
 fn a_flagged_release_is_final_when_pypi_has_it_as_one() {
     let mut replay = alpha();
     replay.tag("v1.1", "2026-06-01T20:00:00Z");
