@@ -10,7 +10,7 @@ use crate::{
     data,
     feeds::{self, Feed, FeedSite, Format, Merged, PROJECT_FEED},
     history::{History, Memory},
-    model::{Channel, Project, Roots},
+    model::{Channel, Moment, Project, Roots},
     overview::Overview,
     pages,
     publish::Site,
@@ -71,10 +71,11 @@ impl<'a> Edition<'a> {
             }
         }
         let news = self.memory.record(project, &mut history, turn.answers);
-        self.site.count_memory(self.memory.save(&history)?);
+        self.site.count_memory(self.memory.save(project, &history)?);
+        let first_final = history.first_final();
         let history = history.admitted(project);
         let overview = Overview::of(project, &history, self.catalog, &self.memory, &self.roots);
-        let own = self.enter(project, &history);
+        let own = self.enter(project, &history, first_final);
         let page = pages::project(&overview, &history, &own, self.catalog, &self.roots);
         // Whoever subscribed under a former id goes on reading.
         for id in std::iter::once(&project.id).chain(&project.was) {
@@ -88,9 +89,9 @@ impl<'a> Edition<'a> {
     }
 
     /// Renders the entries that any feed holds, each once; gives the project's own feed.
-    fn enter(&mut self, project: &'a Project, history: &History) -> Feed {
+    fn enter(&mut self, project: &'a Project, history: &History, first_final: Option<Moment>) -> Feed {
         let mut own = Vec::new();
-        for candidate in feeds::candidates(project, history, self.catalog) {
+        for candidate in feeds::candidates(project, history, first_final, self.catalog) {
             if own.len() < PROJECT_FEED || self.merged.wants(&candidate) {
                 let entry = Arc::new(feeds::render(&candidate, self.catalog, &self.roots));
                 self.merged.take(&candidate, &entry);
@@ -111,7 +112,7 @@ impl<'a> Edition<'a> {
 
     /// Writes what shows all projects, and removes what no project wrote.
     pub(crate) fn finish(mut self, requests: BTreeMap<Channel, usize>) -> Result<Outcome, BuildError> {
-        self.site.count_memory(self.memory.save_sources()?);
+        self.site.count_memory(self.memory.finish()?);
         let place = |overview: &Overview<'_>| self.catalog.projects.iter().position(|p| p.id == overview.project.id);
         self.overviews.sort_by_cached_key(place);
         let merged = std::mem::replace(&mut self.merged, Merged::new(self.catalog)).finish();

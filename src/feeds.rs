@@ -135,10 +135,14 @@ pub enum Subject<'a> {
     Event(&'a Event, Option<&'a Release>),
 }
 
-/// All that a project has to announce, newest first.
+/// All that a project has to announce, newest first; its first final release was announced at `first_final`.
 #[must_use]
-pub fn candidates<'a>(project: &'a Project, history: &'a History, catalog: &'a Catalog) -> Vec<Candidate<'a>> {
-    let first_final = history.releases.iter().filter_map(Release::announced_as_final).min();
+pub fn candidates<'a>(
+    project: &'a Project,
+    history: &'a History,
+    first_final: Option<Moment>,
+    catalog: &'a Catalog,
+) -> Vec<Candidate<'a>> {
     let candidate = |entry: &'a Announcement, subject, platforms| {
         let before_first_final = first_final.is_none_or(|first| entry.announced < first);
         Candidate { project, entry, subject, platforms, before_first_final }

@@ -11,12 +11,14 @@ mod join;
 mod memory;
 mod record;
 mod seconds;
+mod state;
 
 pub use self::{
     join::News,
-    memory::{Health, Memory, MemoryError, Reader, SourceState},
+    memory::{Memory, MemoryError, Reader},
     record::Recording,
     seconds::Seconds,
+    state::{Health, SourceState},
 };
 use crate::model::{
     Channel, ChannelRecord, Day, Event, Known, Moment, PackageStatus, Project, Release, Slug, Source,
@@ -69,13 +71,26 @@ impl History {
     /// Whether nothing at all is remembered.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.releases.is_empty() && self.left_out.is_empty()
+        self.releases.is_empty() && self.left_out.is_empty() && self.packages.is_empty() && self.events.is_empty()
     }
 
-    /// The releases of a UTC day, oldest first.
+    /// The releases of a UTC day that have no entry of their own, oldest first.
     #[must_use]
     pub fn released_on(&self, date: NaiveDate) -> Vec<&Release> {
-        self.releases.iter().rev().filter(|release| release.released.date_naive() == date).collect()
+        let releases = self.releases.iter().rev().filter(|release| release.entry.is_none());
+        releases.filter(|release| release.released.date_naive() == date).collect()
+    }
+
+    /// The first day on which a run recorded anything that this source said.
+    fn first_recorded(&self, source: &Source) -> Option<NaiveDate> {
+        let said = |release: &&Release| release.channels.iter().any(|record| record.is_of(source));
+        self.releases.iter().filter(said).filter_map(|release| release.recorded).min().map(|moment| moment.date_naive())
+    }
+
+    /// When its first final release was announced.
+    #[must_use]
+    pub fn first_final(&self) -> Option<Moment> {
+        self.releases.iter().filter_map(Release::announced_as_final).min()
     }
 
     /// How many tags were left out.
@@ -86,9 +101,17 @@ impl History {
 
     /// Gives what was said by the source with this key to the source that it is today.
     fn rename(&mut self, key: &str, source: &Source) {
-        for record in self.releases.iter_mut().flat_map(|release| &mut release.channels) {
-            if record.source().key() == key {
-                record.name.clone_from(&source.name);
+        for release in &mut self.releases {
+            let Some(place) = release.channels.iter().position(|record| record.source().key() == key) else { continue };
+            let mut record = release.channels.remove(place);
+            record.name.clone_from(&source.name);
+            match release.channels.iter_mut().find(|record| record.is_of(source)) {
+                // Under both names in the catalog, one after the other, it has said the same twice.
+                Some(known) => {
+                    record.tags.retain(|tag| known.tags.iter().all(|known| known.tag != tag.tag));
+                    known.tags.append(&mut record.tags);
+                }
+                None => release.channels.insert(place, record),
             }
         }
     }
@@ -97,8 +120,10 @@ impl History {
     #[must_use]
     pub fn known(&self, project: &Project, source: &Source, state: Option<&SourceState>) -> Known {
         let records = self.releases.iter().flat_map(|release| &release.channels);
-        let tags = records.filter(|record| record.is_of(source)).flat_map(|record| &record.tags);
-        let mut tags: HashSet<String> = tags.map(|tag| tag.tag.clone()).collect();
+        let on_record: Vec<_> = records.filter(|record| record.is_of(source)).flat_map(|record| &record.tags).collect();
+        let mut tags: HashSet<String> = on_record.iter().map(|tag| tag.tag.clone()).collect();
+        let there = on_record.iter().filter(|tag| !tag.is_withdrawn());
+        let committed = there.filter_map(|tag| Some((tag.tag.clone(), tag.committed?))).collect();
         if let (Channel::Github, Some(repository), true) = (source.channel, &project.github, state.is_some()) {
             // What a corrected scheme reads now is as good as new.
             let left_out = self.left_out.values().flatten().filter(|tag| repository.scheme.version_text(tag).is_none());
@@ -109,6 +134,7 @@ impl History {
             seeded: state.is_some_and(SourceState::is_seed),
             last_answer: state.and_then(|state| self.last_answer(source, state)),
             tags,
+            committed,
         }
     }
 
@@ -116,6 +142,9 @@ impl History {
     /// when every answer so far had gaps.
     fn last_answer(&self, source: &Source, state: &SourceState) -> Option<Moment> {
         state.first_read?;
+        if state.in_part {
+            return state.last_answer;
+        }
         let of_tags = |record: &ChannelRecord| record.is_of(source) && record.tags.iter().any(|t| t.commit.is_some());
         let releases = self.releases.iter().filter(|release| release.channels.iter().any(of_tags));
         let newest = releases.filter_map(|release| release.recorded).max()?;

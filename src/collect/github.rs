@@ -20,7 +20,7 @@ use super::{
     Trouble,
     http::{self, Host, Limits, Reply},
 };
-use crate::model::{Answer, Extent, Identity, Known, Listing, Moment, Repository, Sighting, State};
+use crate::model::{Answer, Extent, Identity, Known, Listing, Moment, Repository, Sighting, Skipped, State};
 
 /// The API that is asked when no other is named.
 pub const ROOT: &str = "https://api.github.com/";
@@ -103,28 +103,20 @@ impl Github<'_> {
         }
     }
 
+    /// The releases: in the order of their commits, so that a page on which nothing is new or missing ends the reading.
     async fn releases(&self, base: &Url, known: &Known, whole: bool) -> Result<Answer, Trouble> {
         let mut answer = Answer::default();
         let whole = whole || known.is_nothing();
-        let mut committed = Vec::new();
         answer.extent = self
-            .pages(&super::below(base, "releases"), whole, |item| match serde_json::from_str(item) {
-                Ok(WireRelease { draft: Some(true), .. }) => Item::Known,
-                Ok(wire) => match wire.into_sighting(&mut answer.repository) {
-                    Ok(sighting) => {
-                        let item = if known.has(&sighting.tag) { Item::Known } else { Item::New };
-                        committed.push(sighting.committed);
-                        answer.sightings.push(sighting);
-                        item
-                    }
-                    Err(reason) => answer.skip(reason),
-                },
-                Err(error) => answer.skip(format!("a release cannot be read: {error}")),
+            .pages(&super::below(base, "releases"), |items| {
+                let before = answer.sightings.len();
+                for item in items {
+                    answer.take_release(item.get());
+                }
+                let is_new = |sighting: &Sighting| !known.has(&sighting.tag);
+                whole || answer.sightings[before..].iter().any(is_new) || known.misses_above(&answer.sightings)
             })
             .await?;
-        if answer.extent == Extent::Part {
-            answer.extent = covered(&committed);
-        }
         Ok(answer)
     }
 
@@ -132,12 +124,14 @@ impl Github<'_> {
     async fn tags(&self, base: &Url, repository: &Repository, known: &Known) -> Result<Answer, Trouble> {
         let (mut answer, mut tags) = (Answer::default(), Vec::<WireTag>::new());
         answer.extent = self
-            .pages(&super::below(base, "tags"), true, |item| match serde_json::from_str(item) {
-                Ok(tag) => {
-                    tags.push(tag);
-                    Item::New
+            .pages(&super::below(base, "tags"), |items| {
+                for item in items {
+                    match serde_json::from_str(item.get()) {
+                        Ok(tag) => tags.push(tag),
+                        Err(error) => answer.skip(None, format!("a tag cannot be read: {error}")),
+                    }
                 }
-                Err(error) => answer.skip(format!("a tag cannot be read: {error}")),
+                true
             })
             .await?;
         let dated =
@@ -148,8 +142,8 @@ impl Github<'_> {
                 Ok(sighting) => answer.sightings.push(sighting),
                 Err(trouble) if trouble.is_of_host() => return Err(trouble),
                 Err(trouble) => {
-                    answer.skip(format!("the tag {tag} waits, for its commit was not read: {trouble}"));
-                    answer.extent = Extent::Part;
+                    let reason = format!("the tag {tag} waits, for its commit was not read: {trouble}");
+                    answer.skip(Some(tag), reason);
                 }
             }
         }
@@ -172,9 +166,8 @@ impl Github<'_> {
         Ok(sighting)
     }
 
-    /// Reads a list page by page, giving each item's JSON to `take`: to its end when `whole`, else while a page holds
-    /// anything new.
-    async fn pages(&self, list: &Url, whole: bool, mut take: impl FnMut(&str) -> Item) -> Result<Extent, Trouble> {
+    /// Reads a list page by page, as long as `take`, which gets a page's items, asks for more.
+    async fn pages(&self, list: &Url, mut take: impl FnMut(Vec<&RawValue>) -> bool) -> Result<Extent, Trouble> {
         let mut next = list.clone();
         next.query_pairs_mut().append_pair("per_page", &PAGE.to_string());
         for page in 1..=PAGES {
@@ -183,9 +176,7 @@ impl Github<'_> {
                 Err(Trouble::Status(StatusCode::UNPROCESSABLE_ENTITY)) if page > 1 => return Ok(Extent::Part),
                 reply => reply?,
             };
-            let items: Vec<&RawValue> = parse(&reply)?;
-            let new = items.into_iter().map(|item| take(item.get())).filter(|item| *item == Item::New).count();
-            let read_on = (whole || new > 0) && self.access == Access::Token;
+            let read_on = take(parse(&reply)?) && self.access == Access::Token;
             match self.next_page(&reply.headers)? {
                 None => return Ok(Extent::Whole),
                 Some(_) if !read_on => return Ok(Extent::Part),
@@ -218,25 +209,19 @@ impl Github<'_> {
 }
 
 impl Answer {
-    fn skip(&mut self, reason: String) -> Item {
-        self.skipped.push(reason);
-        Item::Known
+    fn take_release(&mut self, item: &str) {
+        match serde_json::from_str(item) {
+            Ok(WireRelease { draft: Some(true), .. }) => {}
+            Ok(wire) => match wire.into_sighting(&mut self.repository) {
+                Ok(sighting) => self.sightings.push(sighting),
+                Err((tag, reason)) => self.skip(Some(tag), reason),
+            },
+            Err(error) => self.skip(None, format!("a release cannot be read: {error}")),
+        }
     }
-}
 
-/// An item of a list: a new one is a reason to read the next page.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Item {
-    New,
-    Known,
-}
-
-/// What the first pages of a list hold for sure: all that was committed later than their last item, when they are in
-/// the order in which GitHub gives them.
-fn covered(committed: &[Option<Moment>]) -> Extent {
-    match committed.last() {
-        Some(Some(last)) if committed.is_sorted_by(|a, b| a >= b) => Extent::Since(*last),
-        _ => Extent::Part,
+    fn skip(&mut self, tag: Option<String>, reason: String) {
+        self.skipped.push(Skipped { tag, reason });
     }
 }
 
@@ -260,11 +245,18 @@ struct WireRelease {
 
 impl WireRelease {
     /// The sighting, and by the way the repository's name as the release's address has it.
-    fn into_sighting(self, repository: &mut Option<Identity>) -> Result<Sighting, String> {
+    /// Else its tag and what is wrong with it.
+    fn into_sighting(self, repository: &mut Option<Identity>) -> Result<Sighting, (String, String)> {
         let tag = self.tag_name;
         let url = Url::parse(&self.html_url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        let url = url.ok_or_else(|| format!("the release {tag} has no usable address: {}", self.html_url))?;
-        let released = self.published_at.ok_or_else(|| format!("the release {tag} has no date"))?;
+        let Some(url) = url else {
+            let reason = format!("the release {tag} has no usable address: {}", self.html_url);
+            return Err((tag, reason));
+        };
+        let Some(released) = self.published_at else {
+            let reason = format!("the release {tag} has no date");
+            return Err((tag, reason));
+        };
         let mut path = url.path_segments().into_iter().flatten();
         if let (Some(owner), Some(name)) = (path.next(), path.next()) {
             repository.get_or_insert_with(|| Identity { id: None, name: format!("{owner}/{name}") });

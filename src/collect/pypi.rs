@@ -18,13 +18,15 @@ use super::{
     http::{self, Host, Limits},
 };
 use crate::{
-    model::{Answer, Extent, Moment, Package, PackageStatus, Sighting, State, normalized_package},
-    version::Version,
+    model::{Answer, Extent, Moment, Package, PackageStatus, Sighting, Skipped, State, normalized_package},
+    version::{Version, is_hidden},
 };
 
 /// The endings of the files that the index takes, or once took.
 const ENDINGS: [&str; 11] =
     [".tar.gz", ".tar.bz2", ".tgz", ".zip", ".whl", ".egg", ".exe", ".msi", ".rpm", ".deb", ".dmg"];
+/// How much of a yank's reason is kept, in characters.
+const REASON: usize = 300;
 /// How many places in a file's name are tried.
 const PLACES: usize = 32;
 
@@ -59,21 +61,20 @@ struct Document<'a> {
     versions: Vec<String>,
     #[serde(borrow)]
     files: Vec<&'a RawValue>,
-    #[serde(default, rename = "project-status")]
-    status: WireStatus,
+    #[serde(rename = "project-status")]
+    status: Option<WireStatus>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize)]
 struct WireStatus {
-    #[serde(default)]
-    status: String,
+    status: Option<String>,
 }
 
 impl WireStatus {
-    fn read(&self) -> PackageStatus {
-        match self.status.as_str() {
-            "archived" => PackageStatus::Archived,
-            "quarantined" => PackageStatus::Quarantined,
+    fn read(self) -> PackageStatus {
+        match self.status.as_deref() {
+            Some("archived") => PackageStatus::Archived,
+            Some("quarantined") => PackageStatus::Quarantined,
             // Active, deprecated, and what the index may say one day: its releases go on.
             _ => PackageStatus::Active,
         }
@@ -110,7 +111,7 @@ impl Uploads {
         self.first = Some(self.first.map_or(time, |first| first.min(time)));
         match file.yanked {
             None | Some(YankedFile::Flag(false)) => self.available = true,
-            Some(YankedFile::Reason(reason)) if self.reason.is_empty() => self.reason = reason,
+            Some(YankedFile::Reason(reason)) if self.reason.is_empty() => self.reason = one_line(&reason),
             Some(YankedFile::Flag(true) | YankedFile::Reason(_)) => {}
         }
     }
@@ -124,6 +125,12 @@ impl Uploads {
     }
 }
 
+/// A reason as people read it: short, and nothing in it hidden.
+fn one_line(reason: &str) -> String {
+    let words: Vec<_> = reason.split_whitespace().collect();
+    words.join(" ").chars().filter(|c| !is_hidden(*c)).take(REASON).collect()
+}
+
 fn read(body: &[u8], package: &str) -> Result<Answer, Trouble> {
     let document: Document<'_> = serde_json::from_slice(body).map_err(|error| Trouble::garbage(&error))?;
     let mut skipped = Vec::new();
@@ -132,14 +139,18 @@ fn read(body: &[u8], package: &str) -> Result<Answer, Trouble> {
     let known: HashSet<Version> = places.iter().cloned().collect();
     for file in document.files {
         match serde_json::from_str::<File>(file.get()) {
-            Ok(file) => match version_of(&file.filename, package, &known) {
-                Some(version) => uploads.entry(version).or_default().add(file),
-                None => skipped.push(format!("the file {} belongs to none of the versions", file.filename)),
-            },
-            Err(error) => skipped.push(format!("a file cannot be read: {error}")),
+            Ok(file) => {
+                if let Some(version) = version_of(&file.filename, package, &known) {
+                    uploads.entry(version).or_default().add(file);
+                } else {
+                    let reason = format!("the file {} belongs to none of the versions", file.filename);
+                    skipped.push(Skipped { tag: Some(file.filename), reason });
+                }
+            }
+            Err(error) => skipped.push(Skipped { tag: None, reason: format!("a file cannot be read: {error}") }),
         }
     }
-    let status = document.status.read();
+    let status = document.status.map(WireStatus::read).unwrap_or_default();
     // What a quarantine hides is not gone.
     let extent = if status == PackageStatus::Quarantined { Extent::Part } else { Extent::Whole };
     let of_version = |(text, version)| uploads.remove(&version)?.into_sighting(text);

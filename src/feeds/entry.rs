@@ -76,7 +76,7 @@ impl<'a> Content<'a> {
 }
 
 impl Release {
-    /// Its own page at the channel where it can be had first.
+    /// Its own page at the first channel where it can be had.
     #[must_use]
     pub fn page(&self, roots: &Roots) -> String {
         self.link().map(|link| roots.resolve(&link)).unwrap_or_default()
@@ -135,7 +135,7 @@ pub fn fragment(id: &str) -> impl fmt::Display {
 /// What relative links in a release's notes are relative to.
 fn place(release: &Release) -> Place {
     let github = release.channels.iter().find(|record| record.channel == Channel::Github);
-    let tag = github.and_then(|record| record.tags.first());
+    let tag = github.and_then(|record| record.shown_tags().next());
     let of_tag = |tag: &TagRecord| {
         let (repository, _) = tag.url.as_deref()?.split_once("/releases/tag/")?;
         Some(Place::tag(repository, &tag.tag))

@@ -11,7 +11,7 @@ use crate::{
         Announcement, Channel, ChannelRecord, Event, EventKind, Link, Moment, PackageStatus, PrereleaseFlag, Project,
         Release, Source, State, normalized_package,
     },
-    version::{Stability, Version, is_hidden},
+    version::{Stability, Version},
 };
 
 /// How much of a reason a title repeats, in characters.
@@ -118,12 +118,13 @@ impl Turned<'_> {
         self.now.iter().filter(|record| self.was_read(record)).filter(is_turned).collect()
     }
 
-    /// Whether the release became final by what a source said that had spoken before.
+    /// Whether the release is final by what a source says anew that had spoken before: without GitHub's flag, or of a
+    /// release that it did not have.
     fn is_final_now(&self, version: &Version, flag: PrereleaseFlag) -> bool {
-        let first_said = |record: &ChannelRecord| self.before(record).is_none() && !self.was_read(record);
-        stability(version, &self.before, flag) != Stability::Final
-            && stability(version, &self.now, flag) == Stability::Final
-            && !self.now.iter().any(first_said)
+        let is_anew =
+            |record: &ChannelRecord| !record.is_flagged() && self.before(record).is_none_or(ChannelRecord::is_flagged);
+        stability(version, &self.now, flag) == Stability::Final
+            && self.now.iter().any(|record| self.was_read(record) && is_anew(record))
     }
 
     /// The channels of these records; with the packages' names, where others of the channel did not turn.
@@ -174,15 +175,15 @@ impl Release {
     }
 }
 
-/// The first reason that a yank gives, on one line.
+/// The first reason that a yank gives.
 fn reason(records: &[&ChannelRecord]) -> String {
     let reasons = records.iter().filter_map(|record| match &record.state {
-        State::Yanked(reason) => Some(reason.split_whitespace().collect::<Vec<_>>().join(" ")),
+        State::Yanked(reason) => Some(reason),
         State::Present => None,
     });
     let Some(reason) = reasons.into_iter().find(|reason| !reason.is_empty()) else { return String::new() };
     let cut = if reason.chars().count() > REASON { "…" } else { "" };
-    let shown: String = reason.chars().filter(|c| !is_hidden(*c)).take(REASON).collect();
+    let shown: String = reason.chars().take(REASON).collect();
     format!(": {shown}{cut}")
 }
 

@@ -10,10 +10,11 @@ use chrono::{NaiveDate, TimeDelta};
 use super::{
     History, Reason, Seconds,
     events::Earlier,
-    record::{Before, Fresh, Recorder},
+    record::{Fresh, Recorder},
+    state::Before,
 };
 use crate::{
-    model::{Answer, Channel, ChannelRecord, Grouping, Moment, Project, Release, Sighting, Source, TagRecord},
+    model::{Answer, Channel, ChannelRecord, Grouping, Moment, Project, Release, Sighting, Skipped, Source, TagRecord},
     version::{Version, is_version_text},
 };
 
@@ -46,16 +47,11 @@ pub(super) struct Said {
 }
 
 impl Said {
-    /// Whether the source itself was read before, so that what it says otherwise tonight has happened since.
-    fn is_read(&self) -> bool {
-        self.before == Before::Read
-    }
-
     /// What a person should know of the items that could not be read; of many, the first ones.
     fn skipped(&self) -> Vec<String> {
         let skipped = &self.answer.skipped;
         let mut told: Vec<_> =
-            skipped.iter().take(SKIPPED).map(|reason| format!("{}: {reason}", self.source)).collect();
+            skipped.iter().take(SKIPPED).map(|Skipped { reason, .. }| format!("{}: {reason}", self.source)).collect();
         if skipped.len() > SKIPPED {
             told.push(format!("{}: {} more items cannot be read", self.source, skipped.len() - SKIPPED));
         }
@@ -74,10 +70,11 @@ impl History {
     ) -> News {
         let mut news = News::default();
         for said in said.iter().filter(|said| said.confirms) {
-            self.forget(&said.source, &mut recorder.seconds);
+            self.forget(said, &mut recorder.seconds);
         }
         let earlier = self.earlier();
-        let read: Vec<Source> = said.iter().filter(|said| said.is_read()).map(|said| said.source.clone()).collect();
+        let read: Vec<Source> =
+            said.iter().filter(|said| said.before.is_read()).map(|said| said.source.clone()).collect();
         let now = recorder.seconds.now();
         for said in &said {
             self.count_absences(said, now.date_naive());
@@ -116,11 +113,13 @@ impl History {
         for said in said {
             let mut left_out = Vec::new();
             for sighting in said.answer.sightings {
+                let released = sighting.released;
                 match self.see(project, &said.source, sighting, now, &mut places) {
                     Seen::Release(version) if earlier.contains_key(&version) => {}
                     Seen::Release(version) => {
-                        let before = fresh.entry(version).or_insert(said.before);
-                        *before = said.before.max(*before);
+                        let before = released.map_or(said.before, |released| said.before.of_release(released));
+                        let best = fresh.entry(version).or_insert(before);
+                        *best = before.max(*best);
                     }
                     Seen::LeftOut(tag, released) => left_out.push((released, tag)),
                     Seen::Warning(warning) => warnings.push(warning),
@@ -139,21 +138,24 @@ impl History {
         for tag in records.filter(|record| record.is_of(&said.source)).flat_map(|record| &mut record.tags) {
             if there.contains(tag.tag.as_str()) {
                 tag.absent.clear();
-            } else if said.is_read() && said.answer.covers(tag) {
+            } else if said.before.is_read() && said.answer.covers(&tag.tag) {
                 tag.misses(today);
             }
         }
     }
 
-    /// Takes out what a seed said of a source, to be said anew by the source itself. What is recorded already was
-    /// confirmed by a run that did not come to its end.
-    fn forget(&mut self, source: &Source, seconds: &mut Seconds) {
+    /// Takes out what a seed said of a source, to be said anew by the source itself, but for what could not be read. What
+    /// is recorded already was confirmed by a run that did not come to its end.
+    fn forget(&mut self, said: &Said, seconds: &mut Seconds) {
         for release in &mut self.releases {
-            if release.recorded.is_none() || release.channels.iter().any(|record| !record.is_of(source)) {
-                release.channels.retain(|record| !record.is_of(source));
+            if release.recorded.is_none() || release.channels.iter().any(|record| !record.is_of(&said.source)) {
+                for record in release.channels.iter_mut().filter(|record| record.is_of(&said.source)) {
+                    record.tags.retain(|tag| !said.answer.covers(&tag.tag));
+                }
+                release.channels.retain(|record| !record.tags.is_empty());
             }
         }
-        if source.channel == Channel::Github {
+        if said.source.channel == Channel::Github {
             self.left_out.clear();
             for day in self.days.extract_if(.., |day| day.recorded.is_none()) {
                 seconds.free(day.entry.announced);
@@ -303,24 +305,25 @@ impl Release {
     /// Takes a tag that was not on record.
     fn add(&mut self, source: &Source, sighting: Sighting, released: Moment) {
         let Sighting { tag, url, prerelease, state, notes, committed, commit, .. } = sighting;
-        let (moved, absent) = (None, Vec::new());
+        let (name, moved, absent) = (tag.clone(), None, Vec::new());
         let tag = TagRecord { tag, released, url, prerelease, committed, commit, moved, absent };
         if let Some(record) = self.channels.iter_mut().find(|record| record.is_of(source)) {
             record.tags.push(tag);
         } else {
             let (channel, name) = (source.channel, source.name.clone());
             self.channels.push(ChannelRecord { channel, name, state, tags: vec![tag] });
-            // The notes are those of the leading tag, as in every later night.
-            if channel == Channel::Github {
-                self.notes = notes;
-            }
+        }
+        // As in every later night.
+        if source.channel == Channel::Github && self.leading_tag() == Some(name.as_str()) {
+            self.notes = notes;
         }
     }
 
     /// The tag whose notes are the release's.
     fn leading_tag(&self) -> Option<&str> {
         let github = self.channels.iter().find(|record| record.channel == Channel::Github)?;
-        github.shown_tags().next().map(|tag| tag.tag.as_str())
+        let there = github.tags.iter().find(|tag| tag.absent.is_empty());
+        there.or(github.tags.first()).map(|tag| tag.tag.as_str())
     }
 }
 

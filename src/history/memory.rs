@@ -13,12 +13,13 @@ use serde_json::value::RawValue;
 use super::{
     History, News, Reason, Recording, SCHEMA, Seconds,
     join::Said,
-    record::{Before, Recorder},
+    record::Recorder,
+    state::{Before, SourceState},
 };
 use crate::{
     collect::Trouble,
     file::{self, FileError, Written},
-    model::{Answer, ChannelRecord, Day, Event, Extent, Known, Moment, PackageStatus, Project, Release, Slug, Source},
+    model::{Answer, ChannelRecord, Day, Event, Known, Moment, PackageStatus, Project, Release, Slug, Source},
 };
 
 /// Why the memory cannot be used. Nothing was written then.
@@ -53,102 +54,33 @@ pub enum MemoryError {
     },
 }
 
-/// What is known of a source itself: an item of `data/sources.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SourceState {
-    /// GitHub's number of the repository.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<u64>,
-    /// The repository's name today, where it is no longer the catalog's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub moved_to: Option<String>,
-    /// The day of its first answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_read: Option<NaiveDate>,
-    /// How it is doing.
-    #[serde(flatten)]
-    pub health: Health,
-    /// When it answered last; from the last run's `status.json`, and kept there.
-    #[serde(skip)]
-    pub last_answer: Option<Moment>,
-}
-
-/// Whether what is remembered of a source is up to date.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "lowercase")]
-pub enum Health {
-    /// It answered when it was asked last.
-    Ok,
-    /// It did not, for the first time on the given day and for the reason of that day.
-    Stale {
-        /// The UTC day.
-        since: NaiveDate,
-        /// The reason.
-        error: String,
-    },
-    /// It never did; its facts are a seed's of the given day.
-    Seed {
-        /// The UTC day.
-        as_of: NaiveDate,
-    },
-}
-
-impl SourceState {
-    fn unread() -> Self {
-        Self { id: None, moved_to: None, first_read: None, health: Health::Ok, last_answer: None }
-    }
-
-    /// Whether its facts are a seed's.
-    #[must_use]
-    pub fn is_seed(&self) -> bool {
-        matches!(self.health, Health::Seed { .. })
-    }
-
-    fn answered(&mut self, source: &Source, answer: &Answer, record: Recording, now: Moment) {
-        let today = now.date_naive();
-        if record == Recording::Seed {
-            self.health = Health::Seed { as_of: today };
-            return;
-        }
-        // A part with gaps says nothing of what it lacks.
-        if answer.extent == Extent::Whole || answer.skipped.is_empty() {
-            self.last_answer = Some(now);
-            self.first_read.get_or_insert(today);
-        }
-        if let Some(identity) = &answer.repository {
-            self.id = identity.id.or(self.id);
-            let moved = !identity.name.eq_ignore_ascii_case(&source.name);
-            self.moved_to = moved.then(|| identity.name.clone());
-        }
-        // Only a whole answer can stand in for all that a seed says.
-        if !self.is_seed() || answer.extent == Extent::Whole {
-            self.health = Health::Ok;
-        }
-    }
-
-    fn failed(&mut self, trouble: &Trouble, now: Moment) {
-        if self.health == Health::Ok && *trouble != Trouble::NeedsToken {
-            self.health = Health::Stale { since: now.date_naive(), error: trouble.to_string() };
-        }
-    }
-}
-
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sources {
     schema: u32,
-    sources: BTreeMap<Slug, BTreeMap<String, SourceState>>,
+    /// The day of the first run that came to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<NaiveDate>,
+    #[serde(rename = "sources")]
+    states: States,
 }
+
+/// What is known of each project's sources, by their keys.
+type States = BTreeMap<Slug, BTreeMap<String, SourceState>>;
 
 /// The whole memory, of which one project's history at a time is held.
 #[derive(Debug)]
 pub struct Memory {
     folder: PathBuf,
-    states: BTreeMap<Slug, BTreeMap<String, SourceState>>,
+    sources: Sources,
     /// Sources that the catalog has under another name than the memory: the keys that they had, and what they are now.
     renamed: BTreeMap<Slug, Vec<(String, Source)>>,
     recorder: Recorder,
     empty: bool,
+    /// Whether anything of the sources was written in this run, …
+    sources_changed: bool,
+    /// … and whether any of them answered.
+    answered: bool,
 }
 
 impl Memory {
@@ -170,9 +102,11 @@ impl Memory {
             }
         }
         let path = folder.join("sources.json");
-        let states = read::<Sources>(&path)?.map(|file| file.sources).unwrap_or_default();
-        let recorder = Recorder { authority: authority.to_owned(), record, seconds, has_history: !empty };
-        Ok(Self { folder, states, renamed: BTreeMap::new(), recorder, empty })
+        let new = || Sources { schema: SCHEMA, since: None, states: States::new() };
+        let sources = read::<Sources>(&path)?.unwrap_or_else(new);
+        let has_history = sources.since.is_some();
+        let recorder = Recorder { authority: authority.to_owned(), record, seconds, has_history };
+        Ok(Self { folder, sources, renamed: BTreeMap::new(), recorder, empty, sources_changed: false, answered: false })
     }
 
     /// Whether nothing is remembered of any project.
@@ -183,7 +117,7 @@ impl Memory {
 
     /// Tells when a source answered last, as far as the last run's status knows.
     pub fn answered_last(&mut self, project: &Slug, source: &str, at: Moment) {
-        if let Some(state) = self.states.get_mut(project).and_then(|states| states.get_mut(source)) {
+        if let Some(state) = self.sources.states.get_mut(project).and_then(|states| states.get_mut(source)) {
             state.last_answer = Some(at);
         }
     }
@@ -192,8 +126,8 @@ impl Memory {
     /// now: they are the same sources, read before.
     pub fn follow(&mut self, projects: &[Project]) {
         for project in projects {
-            let former = project.was.iter().find_map(|was| self.states.get(was).cloned());
-            let states = self.states.entry(project.id.clone()).or_insert_with(|| former.unwrap_or_default());
+            let former = project.was.iter().find_map(|was| self.sources.states.remove(was));
+            let states = self.sources.states.entry(project.id.clone()).or_insert_with(|| former.unwrap_or_default());
             for source in project.sources() {
                 let is_former = |state: &SourceState| {
                     state.moved_to.as_ref().is_some_and(|to| to.eq_ignore_ascii_case(&source.name))
@@ -205,19 +139,19 @@ impl Memory {
                 }
             }
         }
-        self.states.retain(|_, states| !states.is_empty());
+        self.sources.states.retain(|_, states| !states.is_empty());
     }
 
     /// What is known of a project's source.
     #[must_use]
     pub fn state(&self, project: &Slug, source: &Source) -> Option<&SourceState> {
-        self.states.get(project)?.get(&source.key())
+        self.sources.states.get(project)?.get(&source.key())
     }
 
     /// What reads the memory, as it is now, while it is written.
     #[must_use]
     pub fn reader(&self) -> Reader {
-        Reader { folder: self.folder.clone(), states: self.states.clone(), renamed: self.renamed.clone() }
+        Reader { folder: self.folder.clone(), states: self.sources.states.clone(), renamed: self.renamed.clone() }
     }
 
     /// Joins what a project's sources said tonight into its history, and remembers how the sources do.
@@ -228,29 +162,24 @@ impl Memory {
         answers: Vec<(Source, Result<Answer, Trouble>)>,
     ) -> News {
         let (now, record) = (self.recorder.seconds.now(), self.recorder.record);
-        let states = self.states.entry(project.id.clone()).or_default();
+        let states = self.sources.states.entry(project.id.clone()).or_default();
         let (mut said, mut moved) = (Vec::new(), Vec::new());
         for (source, answer) in answers {
-            if let (false, Ok(answer)) = (states.contains_key(&source.key()), &answer)
-                && let Some((key, state)) = same_repository(project, states, answer)
-            {
-                history.rename(&key, &source);
-                states.insert(source.key(), SourceState { moved_to: None, ..state });
+            if let Ok(answer) = &answer {
+                follow_number(project, history, states, &source, answer);
             }
             let state = states.entry(source.key()).or_insert_with(SourceState::unread);
-            let was_seed = state.is_seed();
-            let before = match state.first_read {
-                _ if was_seed => Before::Seeded,
-                Some(_) => Before::Read,
-                None => Before::Unread,
-            };
+            if let (true, Some(day)) = (state.is_unread(), history.first_recorded(&source)) {
+                // A run that was killed, or a lost file: what it has said is on record.
+                (state.first_read, state.in_part) = (Some(day), true);
+            }
+            let before = state.before();
             match answer {
                 Ok(answer) => {
                     state.answered(&source, &answer, record, now);
                     let to = state.moved_to.iter();
                     moved.extend(to.map(|to| format!("{source} is now {to}: write that in the catalog")));
-                    // An item that cannot be read tonight may well be there.
-                    let confirms = was_seed && !state.is_seed() && answer.skipped.is_empty();
+                    let confirms = before == Before::Seeded && !state.is_seed();
                     said.push(Said { source, answer, before, confirms });
                 }
                 // That a source could not be read is a matter of tonight, and no fact of a seed.
@@ -260,31 +189,46 @@ impl Memory {
         }
         states.retain(|_, state| *state != SourceState::unread());
         let provisional = provisional(project, states);
+        self.answered |= !said.is_empty();
         let mut news = history.join(project, &mut self.recorder, said, provisional);
         news.warnings.extend(moved);
         news
     }
 
-    /// Writes a project's history, where it changed.
+    /// Writes a project's history, where it changed, and how its sources do; the file under a former id goes.
     ///
     /// # Errors
     /// When the disk does not take it.
-    pub fn save(&self, history: &History) -> Result<Written, MemoryError> {
+    pub fn save(&mut self, project: &Project, history: &History) -> Result<Written, MemoryError> {
         let path = file_of(&self.folder, &history.id);
         // A project that never had anything needs no file.
         if history.is_empty() && !path.exists() {
             return Ok(Written::Same);
         }
-        Ok(file::write(&path, &file::json(&OnDisk::of(history)))?)
+        let written = file::write(&path, &file::json(&OnDisk::of(history)))?;
+        for former in project.was.iter().map(|was| file_of(&self.folder, was)).filter(|former| former.exists()) {
+            fs::remove_file(&former).map_err(FileError::of("remove", &former))?;
+        }
+        self.write_sources()?;
+        Ok(written)
     }
 
-    /// Writes how the sources do, where that changed.
+    /// Notes that the run came to its end, where anybody answered; tells whether anything of the sources was written in it.
     ///
     /// # Errors
     /// When the disk does not take it.
-    pub fn save_sources(&self) -> Result<Written, MemoryError> {
-        let sources = Sources { schema: SCHEMA, sources: self.states.clone() };
-        Ok(file::write(&self.folder.join("sources.json"), &file::json(&sources))?)
+    pub fn finish(&mut self) -> Result<Written, MemoryError> {
+        if self.answered {
+            self.sources.since.get_or_insert(self.recorder.seconds.now().date_naive());
+        }
+        self.write_sources()?;
+        Ok(if self.sources_changed { Written::Changed } else { Written::Same })
+    }
+
+    fn write_sources(&mut self) -> Result<(), MemoryError> {
+        let written = file::write(&self.folder.join("sources.json"), &file::json(&self.sources))?;
+        self.sources_changed |= written == Written::Changed;
+        Ok(())
     }
 }
 
@@ -292,7 +236,7 @@ impl Memory {
 #[derive(Debug)]
 pub struct Reader {
     folder: PathBuf,
-    states: BTreeMap<Slug, BTreeMap<String, SourceState>>,
+    states: States,
     renamed: BTreeMap<Slug, Vec<(String, Source)>>,
 }
 
@@ -328,17 +272,24 @@ impl Reader {
     }
 }
 
-/// Takes out the state under which a repository with this number is known, when the catalog has another name for it.
-fn same_repository(
+/// Knows a repository by its number under the name that the catalog has for it now.
+fn follow_number(
     project: &Project,
+    history: &mut History,
     states: &mut BTreeMap<String, SourceState>,
+    source: &Source,
     answer: &Answer,
-) -> Option<(String, SourceState)> {
-    let id = answer.repository.as_ref()?.id?;
+) {
+    let Some(id) = answer.repository.as_ref().and_then(|repository| repository.id) else { return };
     let in_catalog: Vec<String> = project.sources().map(|source| source.key()).collect();
-    let is_same = |(key, state): &(&String, &SourceState)| state.id == Some(id) && !in_catalog.contains(key);
-    let key = states.iter().find(is_same)?.0.clone();
-    states.remove_entry(&key)
+    let is_former = |(key, state): &(&String, &SourceState)| state.id == Some(id) && !in_catalog.contains(key);
+    let former = states.iter().find(is_former).map(|(key, _)| key.clone());
+    if let (Some(key), true) = (former, states.get(&source.key()).is_none_or(SourceState::is_unread))
+        && let Some(state) = states.remove(&key)
+    {
+        history.rename(&key, source);
+        states.insert(source.key(), SourceState { moved_to: None, ..state });
+    }
 }
 
 fn file_of(folder: &Path, id: &Slug) -> PathBuf {

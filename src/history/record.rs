@@ -8,9 +8,9 @@ use std::{
 use chrono::NaiveDate;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{History, Seconds, join::read};
+use super::{History, Seconds, join::read, state::Before};
 use crate::{
-    model::{Announcement, Channel, ChannelRecord, Day, Link, Moment, PrereleaseFlag, Project, Release},
+    model::{Announcement, ChannelRecord, Day, Link, Moment, PrereleaseFlag, Project, Release},
     version::{Stability, Version},
 };
 
@@ -22,17 +22,6 @@ const SEGMENT: &AsciiSet =
 /// The versions seen tonight for the first time, each with what was known of the best known of its sources before.
 pub(super) type Fresh = HashMap<Version, Before>;
 
-/// What was known of a source before tonight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Before {
-    /// Nothing.
-    Unread,
-    /// A seed's facts.
-    Seeded,
-    /// What it said itself in an earlier run.
-    Read,
-}
-
 /// What recording goes by: whose site it is, as what, and when.
 #[derive(Debug)]
 pub(super) struct Recorder {
@@ -40,7 +29,7 @@ pub(super) struct Recorder {
     pub(super) authority: String,
     pub(super) record: Recording,
     pub(super) seconds: Seconds,
-    /// Whether anything was remembered of any project before tonight.
+    /// Whether a run has come to its end before.
     pub(super) has_history: bool,
 }
 
@@ -82,7 +71,8 @@ impl History {
         let mut due = self.freeze(project, recorder, provisional);
         due.sort_by(|a, b| a.released.cmp(&b.released).then_with(|| a.version.cmp(&b.version)));
         let is_news = |release: &Release| {
-            fresh.get(&release.version) == Some(&Before::Read) && recorder.seconds.is_news(release.released)
+            let before = fresh.get(&release.version);
+            (before == Some(&Before::Read) || recorder.had(release)) && recorder.seconds.is_news(release.released)
         };
         let (tonight, earlier): (Vec<_>, Vec<_>) = due.into_iter().partition(|release| is_news(release));
         let mut entries = Vec::new();
@@ -102,7 +92,7 @@ impl History {
 
     /// Fixes the facts of every release that is not recorded yet; gives those whose entry is to be made.
     ///
-    /// What is a seed's alone is fixed anew whenever its date changes, until a source confirms it.
+    /// What is a seed's alone is fixed anew when its date changes, and when a source confirms it.
     fn freeze(
         &mut self,
         project: &Project,
@@ -110,15 +100,22 @@ impl History {
         provisional: impl Fn(&ChannelRecord) -> bool,
     ) -> Vec<&mut Release> {
         let moment = recorder.recorded();
+        let told: Vec<NaiveDate> = self.days.iter().map(|day| day.date).collect();
         let mut due = Vec::new();
-        for release in self.releases.iter_mut().filter(|release| release.recorded.is_none()) {
-            let before = release.released;
-            release.freeze(project);
-            release.recorded = moment.filter(|_| !release.channels.iter().all(&provisional));
-            if release.recorded.is_some() || release.entry.is_none() || release.released != before {
+        for release in &mut self.releases {
+            let confirmed = moment.filter(|_| !release.channels.iter().all(&provisional));
+            let is_due = match (release.recorded, &release.entry) {
+                // When releases are no longer grouped by the day, those of the last evening still wait for theirs.
+                (Some(_), entry) => entry.is_none() && !told.contains(&release.released.date_naive()),
+                (None, None) => true,
+                (None, Some(_)) => confirmed.is_some() || release.first_published() != Some(release.released),
+            };
+            if is_due && release.recorded.is_none() {
+                release.freeze(project);
+                release.recorded = confirmed;
                 release.entry.take().iter().for_each(|entry| recorder.seconds.free(entry.announced));
-                due.push(release);
             }
+            due.extend(is_due.then_some(release));
         }
         due
     }
@@ -179,11 +176,15 @@ fn announce_day(
 }
 
 impl Release {
+    /// When it was published first, on the channels known now.
+    fn first_published(&self) -> Option<Moment> {
+        self.channels.iter().flat_map(|record| &record.tags).map(|tag| tag.released).min()
+    }
+
     /// Fixes what is never to change again, from the channels known now.
     fn freeze(&mut self, project: &Project) {
         self.channels.sort_by_key(|record| record.channel);
-        let tags = self.channels.iter().flat_map(|record| &record.tags);
-        self.released = tags.map(|tag| tag.released).min().unwrap_or(self.released);
+        self.released = self.first_published().unwrap_or(self.released);
         let first = self.channels.first().and_then(|record| read(project, &record.source(), &record.tags.first()?.tag));
         if let Some((_, text)) = first {
             self.text = text;
@@ -227,10 +228,9 @@ impl Release {
 
 /// Rule 1: a pre-release when the text says so, or when GitHub's flag does and no other channel has the version.
 pub(super) fn stability(version: &Version, records: &[ChannelRecord], flag: PrereleaseFlag) -> Stability {
-    let flagged =
-        |record: &ChannelRecord| record.channel == Channel::Github && record.tags.iter().all(|tag| tag.prerelease);
+    let is_flagged = || records.iter().all(ChannelRecord::is_flagged);
     match version.stability() {
-        Stability::Final if flag == PrereleaseFlag::Believed && records.iter().all(flagged) => Stability::PreRelease,
+        Stability::Final if flag == PrereleaseFlag::Believed && is_flagged() => Stability::PreRelease,
         stability => stability,
     }
 }

@@ -16,13 +16,15 @@ pub struct Seconds {
     now: Moment,
     /// Where the search for tonight's next free second begins.
     tonight: i64,
+    /// The newest date that readers have seen.
+    seen: i64,
 }
 
 impl Seconds {
     /// No second is taken yet; the run's clock says `now`.
     #[must_use]
     pub fn new(now: Moment) -> Self {
-        Self { taken: HashSet::new(), now, tonight: now.timestamp() }
+        Self { taken: HashSet::new(), now, tonight: now.timestamp(), seen: i64::MIN }
     }
 
     /// The run's clock.
@@ -31,9 +33,10 @@ impl Seconds {
         self.now
     }
 
-    /// Marks an entry's date as taken.
+    /// Marks the date of an entry that readers have seen as taken.
     pub fn take(&mut self, announced: Moment) {
         self.taken.insert(announced.timestamp());
+        self.seen = self.seen.max(announced.timestamp());
     }
 
     /// Gives an entry's date back.
@@ -47,11 +50,17 @@ impl Seconds {
         self.now - released < NEWS
     }
 
-    /// The date of tonight's next entry: the run's clock, counted backwards by a second an entry.
+    /// The date of tonight's next entry: the run's clock, counted backwards by a second an entry. Where that would be
+    /// below what readers have seen, as in a second run within seconds, it is counted on from there.
     pub fn tonight(&mut self) -> Moment {
-        while !self.taken.insert(self.tonight) {
+        while self.taken.contains(&self.tonight) {
             self.tonight -= 1;
         }
+        if self.tonight < self.seen {
+            self.seen += 1;
+            return self.from(moment(self.seen));
+        }
+        self.taken.insert(self.tonight);
         moment(self.tonight)
     }
 
@@ -79,6 +88,14 @@ mod tests {
         seconds.take("2026-03-01T02:59:59Z".parse().unwrap());
         let given = [seconds.tonight(), seconds.tonight(), seconds.from(seconds.now()), seconds.from(seconds.now())];
         let given = given.map(|moment| moment.format("%T").to_string());
-        assert_eq!(given, ["03:00:00", "02:59:58", "03:00:01", "03:00:02"]);
+        assert_eq!(given, ["03:00:00", "03:00:01", "03:00:02", "03:00:03"]);
+    }
+
+    #[test]
+    fn tonights_dates_go_backwards_and_never_below_what_was_seen() {
+        let mut seconds = Seconds::new("2026-03-01T03:00:02Z".parse().unwrap());
+        seconds.take("2026-03-01T03:00:00Z".parse().unwrap());
+        let given = [(); 4].map(|()| seconds.tonight().format("%T").to_string());
+        assert_eq!(given, ["03:00:02", "03:00:01", "03:00:03", "03:00:04"]);
     }
 }

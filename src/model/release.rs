@@ -96,6 +96,12 @@ impl ChannelRecord {
         self.channel == source.channel && self.channel.is_same(&self.name, &source.name)
     }
 
+    /// Whether GitHub's flag calls it a pre-release.
+    #[must_use]
+    pub fn is_flagged(&self) -> bool {
+        self.channel == Channel::Github && self.tags.iter().all(|tag| tag.prerelease)
+    }
+
     /// Whether all its files are yanked.
     #[must_use]
     pub fn is_yanked(&self) -> bool {
@@ -135,10 +141,11 @@ impl ChannelRecord {
 }
 
 impl Release {
-    /// Where it is at the first channel that has a page for it.
+    /// Where it is at the first channel that has a page for it; where it was, when it is gone.
     #[must_use]
     pub fn link(&self) -> Option<Link> {
-        self.channels.iter().find_map(|record| record.link(record.shown_tags().next()?))
+        let there = self.channels.iter().filter(|record| !record.is_withdrawn());
+        there.chain(&self.channels).find_map(|record| record.link(record.shown_tags().next()?))
     }
 
     /// When it was announced as final, at once or by an event.

@@ -1,8 +1,8 @@
 //! What a source says, and what is known of it before it is asked.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::{Moment, PackageStatus, State, TagRecord};
+use super::{Moment, PackageStatus, State};
 
 /// What one source says about one version tonight.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,20 +36,31 @@ pub struct Answer {
     pub repository: Option<Identity>,
     /// What the index says of the package, where the source is one.
     pub status: PackageStatus,
-    /// Items of the answer that could not be read, each with the reason: they are skipped, the others kept.
-    pub skipped: Vec<String>,
+    /// Items of the answer that could not be read: they are skipped, the others kept.
+    pub skipped: Vec<Skipped>,
+}
+
+/// An item of an answer that could not be read.
+#[derive(Debug)]
+pub struct Skipped {
+    /// The tag that it is of; without one it may be of any.
+    pub tag: Option<String>,
+    /// What is wrong with it, in words.
+    pub reason: String,
 }
 
 impl Answer {
-    /// Whether a tag that the source has would be in this answer. What cannot be read may be any tag.
+    /// Whether a tag would be in this answer if the source had it.
     #[must_use]
-    pub fn covers(&self, tag: &TagRecord) -> bool {
-        self.skipped.is_empty()
-            && match self.extent {
-                Extent::Whole => true,
-                Extent::Since(moment) => tag.committed.is_some_and(|committed| committed > moment),
-                Extent::Part => false,
-            }
+    pub fn covers(&self, tag: &str) -> bool {
+        let may_be = |skipped: &Skipped| skipped.tag.as_deref().is_none_or(|skipped| skipped == tag);
+        self.extent == Extent::Whole && !self.skipped.iter().any(may_be)
+    }
+
+    /// Whether it says of every tag whether the source has it.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.extent == Extent::Whole && self.skipped.iter().all(|skipped| skipped.tag.is_some())
     }
 }
 
@@ -59,9 +70,7 @@ pub enum Extent {
     /// All that the source has.
     #[default]
     Whole,
-    /// The first pages of a list in the order of commits: all whose commit is younger than this one.
-    Since(Moment),
-    /// Some of it: what is missing may well be there.
+    /// The first pages: what is missing may stand on a later one.
     Part,
 }
 
@@ -81,6 +90,8 @@ pub struct Known {
     pub id: Option<u64>,
     /// The tags on record, those left out included. Empty when the source was never read.
     pub tags: HashSet<String>,
+    /// The dates of the commits of those that the source had when it was read last, where its list is ordered by them.
+    pub committed: HashMap<String, Moment>,
     /// Whether they are a seed's, which only a whole answer confirms.
     pub seeded: bool,
     /// When it answered last.
@@ -92,6 +103,14 @@ impl Known {
     #[must_use]
     pub fn has(&self, tag: &str) -> bool {
         !self.seeded && self.tags.contains(tag)
+    }
+
+    /// Whether a known tag is missing that stands above the last of these in a list by the dates of commits.
+    #[must_use]
+    pub fn misses_above(&self, sightings: &[Sighting]) -> bool {
+        let Some(last) = sightings.last().and_then(|sighting| sighting.committed) else { return false };
+        let there: HashSet<&str> = sightings.iter().map(|sighting| sighting.tag.as_str()).collect();
+        self.committed.iter().any(|(tag, committed)| *committed > last && !there.contains(tag.as_str()))
     }
 
     /// Whether the source itself was never read.

@@ -154,7 +154,7 @@ fn a_tag_on_record_stays_with_its_release_whatever_its_text_is_read_as_later() {
     let path = replay.toy.path("data/projects/alpha.json");
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("\"version\": \"1.5.0+s\"", "\"version\": \"1.5s\"")).unwrap();
-    replay.quiet_night(&june(3));
+    assert_eq!(replay.any_night(&june(3)), (vec![], vec![]));
     assert!(replay.toy.read("data/projects/alpha.json").contains("\"version\": \"1.5s\""));
 }
 
@@ -256,6 +256,42 @@ fn a_flagged_release_is_final_when_pypi_has_it_as_one() {
 }
 
 #[test]
+fn what_a_first_answer_makes_final_is_no_event_and_what_is_said_anew_is() {
+    let flagged = ALPHA.split("\npypi").next().unwrap();
+    let mut replay = Replay::of(world(), &[flagged]);
+    replay.night(&june(1));
+    for tag in ["v1.1", "v1.2"] {
+        replay.tag(tag, "2026-06-01T20:00:00Z");
+        replay.flag(tag, true);
+    }
+    assert_eq!(replay.night(&june(2)).len(), 2);
+    for version in ["1.1", "1.2"] {
+        replay.upload(version, "2026-06-01T20:00:00Z");
+    }
+    replay.toy.write_catalog(&catalog_of(&[ALPHA]));
+    // The flag goes in the night in which the package is read first.
+    replay.flag("v1.2", false);
+    assert_eq!(replay.night(&june(3)), [format!("alpha/1.2.0/final/2026-06-03: {EVERYWHERE}")]);
+    replay.quiet_night(&june(4));
+    replay.flag("v1.1", false);
+    assert_eq!(replay.night(&june(5)), [format!("alpha/1.1.0/final/2026-06-05: {EVERYWHERE}")]);
+}
+
+#[test]
+fn a_reason_is_short_and_hides_nothing() {
+    let mut replay = alpha();
+    replay.yank("1.0", &json!(format!("\u{202e}<b>\n\u{1b}[31m&{}", "x".repeat(1_000_000))));
+    replay.night(&june(2));
+    let title = replay.title("feed", 0);
+    assert!(title.starts_with("Alpha 1.0 yanked from PyPI: <b> [31m&xx") && title.ends_with('…'), "{title}");
+    for name in ["projects/alpha.html", "feed.json", "feed.atom", "data/projects/alpha.json"] {
+        let text = replay.toy.read(name);
+        assert!(text.len() < 20_000 && !text.contains(['\u{202e}', '\u{1b}']), "{name}");
+    }
+    assert!(!replay.toy.read("projects/alpha.html").contains("<b> [31m"));
+}
+
+#[test]
 fn what_happens_to_a_pre_release_is_not_told_to_readers_of_finals() {
     let mut replay = alpha();
     replay.upload("1.1rc1", "2026-06-01T20:00:00Z");
@@ -282,6 +318,18 @@ fn a_package_that_is_quarantined_or_archived_is_told_and_loses_nothing() {
     replay.world().package("alpha").status = Some("archived".to_owned());
     assert_eq!(replay.night(&june(9)), [format!("alpha/pypi/alpha/archived/2026-06-09: {EVERYWHERE}")]);
     replay.quiet_night(&june(10));
+}
+
+#[test]
+fn a_package_that_has_nothing_but_a_status_is_told_once() {
+    let ghost = "id = \"ghost\"\nname = \"Ghost\"\npypi = [{ name = \"ghost\" }]";
+    let mut replay = Replay::of(world(), &[ALPHA, ghost]);
+    let status = Some("quarantined".to_owned());
+    replay.world().packages.push(Package { name: "ghost".to_owned(), files: Vec::new(), status });
+    replay.night(&june(1));
+    for day in 2..5 {
+        replay.quiet_night(&june(day));
+    }
 }
 
 #[test]
@@ -371,6 +419,31 @@ fn one_of_two_channels_that_loses_a_release_is_told_with_its_name() {
 }
 
 #[test]
+fn what_one_channel_withdraws_leads_to_the_other() {
+    let mut replay = alpha();
+    replay.tag("v1.1", "2026-06-01T20:00:00Z");
+    replay.upload("1.1", "2026-06-01T20:00:00Z");
+    replay.night(&june(2));
+    replay.untag("v1.1");
+    let told: Vec<_> = (3..=6).flat_map(|day| replay.night(&june(day))).collect();
+    assert_eq!(told, [format!("alpha/1.1.0/withdrawn/2026-06-05: {EVERYWHERE}")]);
+    let latest = replay.toy.json("data/index.json")["projects"][0]["latest"].clone();
+    assert_eq!(latest["url"], format!("{}/project/alpha/1.1/", replay.toy.upstream.index()));
+}
+
+#[test]
+fn an_item_that_cannot_be_read_hides_no_withdrawal_of_another() {
+    let mut replay = alpha();
+    replay.tag("v1.1", "2026-06-01T20:00:00Z");
+    replay.tag("v1.2", "2026-06-01T21:00:00Z");
+    replay.night(&june(2));
+    replay.world().repository("example/alpha").releases[0].published_at = None;
+    replay.untag("v1.1");
+    let told: Vec<_> = (3..=9).flat_map(|day| replay.night(&june(day))).collect();
+    assert_eq!(told, [format!("alpha/1.1.0/withdrawn/2026-06-05: {EVERYWHERE}")], "and 1.2 may well be there");
+}
+
+#[test]
 fn one_of_two_tags_of_a_release_can_go_without_a_word() {
     let mut replay = alpha();
     replay.tag("v1.1", "2026-06-01T20:00:00Z");
@@ -390,15 +463,30 @@ fn what_an_answer_does_not_cover_is_not_missing() {
         replay.tag(&format!("v2.{n}"), &format!("2026-05-02T{:02}:{:02}:00Z", n / 60, n % 60));
     }
     replay.any_night("2026-06-01T04:17:00Z");
-    // The first is on the page that is read every night, the other on one that is read once a week.
+    // What is missing on the page that is read every night is looked for on all of them, …
     replay.untag("v2.140");
+    assert_eq!([2, 3].map(|day| replay.any_night(&june(day)).0), [[""; 0]; 2]);
+    assert_eq!(replay.any_night(&june(4)).0, [format!("alpha/2.140.0/withdrawn/2026-06-04: {EVERYWHERE}")]);
+    // … and what is missing on the others is seen when they are read, once a week.
     replay.untag("v2.10");
-    let nights: Vec<_> = (2..=21).map(|day| (day, replay.any_night(&june(day)).0)).collect();
-    let told: Vec<_> = nights.into_iter().filter(|(_, told)| !told.is_empty()).collect();
-    let [(near, _), (far, ref other)] = told[..] else { panic!("{told:?}") };
-    assert_eq!(told[0].1, [format!("alpha/2.140.0/withdrawn/2026-06-{near:02}: {EVERYWHERE}")]);
-    assert_eq!(*other, [format!("alpha/2.10.0/withdrawn/2026-06-{far:02}: {EVERYWHERE}")]);
-    assert!(near == 4 && far >= 15, "{near} {far}");
+    let told: Vec<_> = (5..=25).flat_map(|day| replay.any_night(&june(day)).0).collect();
+    let [only] = &told[..] else { panic!("{told:?}") };
+    let day: u32 = only.trim_end_matches(&format!(": {EVERYWHERE}")).rsplit_once('-').unwrap().1.parse().unwrap();
+    assert!(only.starts_with("alpha/2.10.0/withdrawn/2026-06-") && day > 5 + 14, "{told:?}");
+}
+
+#[test]
+fn a_tag_that_moves_down_a_long_list_is_not_missing() {
+    let mut replay = alpha();
+    for n in 1..=150 {
+        replay.tag(&format!("v2.{n}"), &format!("2026-05-02T{:02}:{:02}:00Z", n / 60, n % 60));
+    }
+    replay.any_night("2026-06-01T04:17:00Z");
+    let release = Release { created_at: Some("2020-01-01T00:00:00Z".to_owned()), ..replay.untag("v2.140") };
+    replay.world().repository("example/alpha").releases.push(release);
+    for day in 2..20 {
+        replay.quiet_night(&june(day));
+    }
 }
 
 // Made again, renamed, moved.
@@ -410,6 +498,21 @@ fn a_release_made_again_the_same_night_is_no_news() {
     replay.tag("v1.0", "2026-06-01T20:00:00Z");
     replay.quiet_night(&june(2));
     assert_eq!(release.tag, "v1.0");
+}
+
+#[test]
+fn a_release_made_again_in_another_spelling_has_its_new_notes_and_no_entry() {
+    let mut replay = alpha();
+    replay.tag("v1.1", "2026-06-01T20:00:00Z");
+    replay.night(&june(2));
+    replay.untag("v1.1");
+    let again = Release::new("v1.1.0", "2026-06-02T20:00:00Z").notes("See [the guide](guide.md).");
+    replay.world().repository("example/alpha").releases.insert(0, again);
+    for day in 3..8 {
+        replay.quiet_night(&june(day));
+        assert!(replay.toy.read("projects/alpha.html").contains(">the guide</a>"), "{day}");
+    }
+    assert!(replay.toy.read("projects/alpha.html").contains("blob/v1.1.0/guide.md"));
 }
 
 #[test]
@@ -469,6 +572,22 @@ fn a_new_name_in_the_catalog_is_the_same_repository_when_its_number_is() {
 }
 
 #[test]
+fn a_new_name_in_the_catalog_is_the_same_repository_even_when_it_does_not_answer_at_first() {
+    let mut replay = alpha();
+    replay.world().repository("example/alpha").name = "elsewhere/alpha".to_owned();
+    replay.toy.write_catalog(&catalog_of(&[&ALPHA.replace("example/", "elsewhere/")]));
+    replay.world().fault("/repos/elsewhere/alpha", Fault::status(500));
+    replay.quiet_night(&june(2));
+    replay.world().faults.clear();
+    replay.world().repository("elsewhere/alpha").releases.insert(0, Release::new("v1.1", "2026-06-02T09:00:00Z"));
+    assert_eq!(replay.night(&june(3)), [format!("alpha/1.1.0: {EVERYWHERE}")]);
+    let records: Vec<_> = replay.toy.json("data/projects/alpha.json")["releases"].as_array().unwrap().clone();
+    let names: Vec<_> = records.iter().map(|release| release["channels"][0]["name"].clone()).collect();
+    assert_eq!(names, ["elsewhere/alpha", "elsewhere/alpha"]);
+    assert_eq!(records[1]["channels"].as_array().unwrap().len(), 2);
+}
+
+#[test]
 fn another_repository_in_the_catalog_hides_what_was_the_formers_and_tells_nothing_of_its_own_past() {
     let mut replay = alpha();
     replay.tag("v1.1", "2026-06-01T20:00:00Z");
@@ -521,6 +640,21 @@ fn a_renamed_project_goes_on_under_both_addresses() {
     replay.yank("1.0", &json!(true));
     let told = replay.night(&june(4));
     assert_eq!(told, ["omega/1.0.0/yanked/2026-06-04: feed feeds/all projects/alpha projects/omega"]);
+}
+
+#[test]
+fn a_project_renamed_and_renamed_back_has_told_everything_once() {
+    let mut replay = alpha();
+    let omega = ALPHA.replace("id = \"alpha\"", "id = \"omega\"\nwas = [\"alpha\"]");
+    replay.toy.write_catalog(&catalog_of(&[&omega]));
+    replay.night(&june(2));
+    assert!(!replay.toy.path("data/projects/alpha.json").exists(), "the history has moved");
+    replay.tag("v1.1", "2026-06-02T09:00:00Z");
+    replay.night(&june(3));
+    let back = ALPHA.replace("id = \"alpha\"", "id = \"alpha\"\nwas = [\"omega\"]");
+    replay.toy.write_catalog(&catalog_of(&[&back]));
+    replay.quiet_night(&june(4));
+    assert_eq!(replay.toy.titles("projects/alpha"), ["Alpha 1.1", "Alpha 1.0"]);
 }
 
 #[test]
@@ -665,6 +799,69 @@ fn a_day_of_many_releases_is_told_once_even_when_a_run_falls_into_its_middle() {
 }
 
 #[test]
+fn what_is_grouped_no_more_before_its_day_has_ended_is_told() {
+    let daily = ALPHA.replace("alpha\" }\npypi", "alpha\", group = \"daily\" }\npypi");
+    let mut replay = Replay::of(world(), &[&daily]);
+    replay.night(&june(1));
+    replay.tag("v1.1", "2026-06-02T01:00:00Z");
+    replay.quiet_night(&june(2));
+    replay.toy.write_catalog(&catalog_of(&[ALPHA]));
+    assert_eq!(replay.night(&june(3)), [format!("alpha/1.1.0: {EVERYWHERE}")]);
+    replay.quiet_night(&june(4));
+}
+
+#[test]
+fn what_a_first_part_of_a_list_did_not_show_is_no_news_when_it_comes_to_light() {
+    let mut replay = Replay::of(World::default(), &[BRAVO]);
+    let (name, releases) = ("example/bravo".to_owned(), vec![Release::new("v0.1", "2026-05-01T09:00:00Z")]);
+    replay.world().repositories.push(Repository { id: 102, name, releases, ..Repository::default() });
+    replay.night(&june(1));
+    replay.world().repositories.push(world().repositories.remove(0));
+    for n in 1..=150 {
+        replay.tag(&format!("v2.{n}"), &format!("2026-05-20T{:02}:{:02}:00Z", n / 60, n % 60));
+    }
+    let alpha = ALPHA.split("\npypi").next().unwrap();
+    replay.toy.write_catalog(&catalog_of(&[BRAVO, alpha]));
+    assert_eq!(replay.toy.at(&june(2)).run().code, 0);
+    assert_eq!(replay.look(&june(2)).0.len(), 50);
+    replay.tag("v2.151", "2026-06-02T09:00:00Z");
+    let told: Vec<_> = (3..=12).flat_map(|day| replay.any_night(&june(day)).0).collect();
+    let everywhere: Vec<_> = told.iter().filter(|line| line.contains("feeds/all")).collect();
+    assert_eq!(everywhere, [&format!("alpha/2.151.0: {EVERYWHERE}")]);
+}
+
+#[test]
+fn a_first_night_that_was_killed_is_a_first_night_still() {
+    let mut replay = Replay::of(world(), &[BRAVO, ALPHA]);
+    let (name, releases) = ("example/bravo".to_owned(), vec![Release::new("v0.1", "2026-05-01T09:00:00Z")]);
+    replay.world().repositories.push(Repository { id: 102, name, releases, ..Repository::default() });
+    replay.toy.good_night(&june(1));
+    // One project was remembered, the other not yet, nor that the run came to its end.
+    std::fs::remove_file(replay.toy.path("data/projects/alpha.json")).unwrap();
+    std::fs::remove_file(replay.toy.path("data/sources.json")).unwrap();
+    replay.world().repository("example/bravo").releases.insert(0, Release::new("v0.2", "2026-06-01T09:00:00Z"));
+    let told = replay.night(&june(2));
+    assert_eq!(told.len(), 3);
+    assert!(told.iter().all(|line| line.contains(": feed feeds/all")), "{told:?}");
+    assert_eq!(replay.title("feed", 0), "Bravo 0.2");
+}
+
+#[test]
+fn a_run_seconds_after_another_stands_above_it() {
+    let mut replay = alpha();
+    for n in 1..=5 {
+        replay.tag(&format!("v1.{n}"), "2026-06-01T20:00:00Z");
+    }
+    assert_eq!(replay.night("2026-06-02T03:17:00Z").len(), 5);
+    for n in 6..=9 {
+        replay.tag(&format!("v1.{n}"), "2026-06-01T21:00:00Z");
+    }
+    assert_eq!(replay.night("2026-06-02T03:17:02Z").len(), 4);
+    replay.tag("v1.10", "2026-06-01T21:00:00Z");
+    assert_eq!(replay.night("2026-06-01T22:00:00Z").len(), 1, "even when the clock goes backwards");
+}
+
+#[test]
 fn a_run_that_was_killed_between_the_memory_and_the_pages_is_made_good_by_the_next() {
     let mut replay = alpha();
     let before = replay.toy.tree();
@@ -706,5 +903,39 @@ fn the_first_nights_of_a_seed_tell_nothing_even_when_a_source_is_down() {
     assert_eq!(gone, [format!("alpha/1.3.0: {EVERYWHERE}")]);
     for day in 4..8 {
         replay.quiet_night(&june(day));
+    }
+}
+
+#[test]
+fn a_seed_of_which_one_item_cannot_be_read_is_confirmed_but_for_that() {
+    let mut replay = Replay::of(world(), &[ALPHA]);
+    replay.tag("v1.1", "2026-05-10T10:00:00Z");
+    replay.tag("v1.2", "2026-05-11T10:00:00Z");
+    assert_eq!(replay.toy.at("2026-05-20T03:17:00Z").token().args(&["--seed"]).run().code, 0);
+    replay.look("2026-05-20T03:17:00Z");
+    replay.untag("v1.1");
+    replay.world().repository("example/alpha").releases[0].published_at = None;
+    let (new, gone) = replay.any_night(&june(1));
+    assert_eq!((new, gone), (vec![], vec![format!("alpha/1.1.0: {EVERYWHERE}")]));
+    replay.world().repository("example/alpha").releases[0].published_at = Some("2026-05-11T10:00:00Z".to_owned());
+    for day in 2..8 {
+        replay.quiet_night(&june(day));
+    }
+}
+
+#[test]
+fn what_turned_since_a_seed_is_no_event_while_only_a_part_of_it_is_read() {
+    let mut replay = Replay::of(world(), &[ALPHA.split("\npypi").next().unwrap()]);
+    for n in 1..=150 {
+        replay.tag(&format!("v2.{n}"), &format!("2026-05-02T{:02}:{:02}:00Z", n / 60, n % 60));
+    }
+    replay.flag("v2.150", true);
+    assert_eq!(replay.toy.at("2026-05-20T03:17:00Z").token().args(&["--seed"]).run().code, 0);
+    replay.look("2026-05-20T03:17:00Z");
+    replay.flag("v2.150", false);
+    for day in 1..4 {
+        let now = june(day);
+        assert_eq!(replay.toy.at(&now).run().code, 0);
+        assert_eq!(replay.look(&now), (vec![], vec![]));
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
 
 use crate::{
     run::{Toy, catalog_of, read_into},
@@ -19,12 +20,19 @@ pub(crate) struct Replay {
     feeds: BTreeMap<String, BTreeMap<String, Known>>,
     /// All that was ever told.
     told: BTreeMap<String, Known>,
+    /// What the memory held after the last night: releases, tags, days and events.
+    remembered: BTreeSet<String>,
 }
 
 impl Replay {
     /// With these projects alone in the catalog.
     pub(crate) fn of(world: World, projects: &[&str]) -> Self {
-        Self { toy: Toy::of(world, &catalog_of(projects)), feeds: BTreeMap::new(), told: BTreeMap::new() }
+        Self {
+            toy: Toy::of(world, &catalog_of(projects)),
+            feeds: BTreeMap::new(),
+            told: BTreeMap::new(),
+            remembered: BTreeSet::new(),
+        }
     }
 
     pub(crate) fn world(&self) -> std::sync::MutexGuard<'_, World> {
@@ -34,8 +42,11 @@ impl Replay {
     /// A night over the world as it is: which entries are new, and in which feeds, as `id: feed …`. No entry that
     /// readers know may change or leave a feed, nor may one enter below what they have seen.
     pub(crate) fn night(&mut self, now: &str) -> Vec<String> {
+        let before = std::mem::take(&mut self.remembered);
         let (new, gone) = self.any_night(now);
         assert!(gone.is_empty(), "{now}: left a feed: {gone:?}");
+        let forgotten: Vec<_> = before.difference(&self.remembered).collect();
+        assert!(forgotten.is_empty(), "{now}: forgotten: {forgotten:?}");
         new
     }
 
@@ -72,6 +83,7 @@ impl Replay {
             }
         }
         self.feeds = feeds;
+        self.remembered = self.remember();
         (lines(new), lines(gone))
     }
 
@@ -85,10 +97,37 @@ impl Replay {
         let feed = |name: String| {
             let entries = self.toy.entries(&name);
             assert!(entries.is_sorted_by(|[_, _, a, _], [_, _, b, _]| a > b), "{name}: {entries:#?}");
+            let ids: BTreeSet<_> = entries.iter().map(|[id, ..]| id).collect();
+            assert_eq!(ids.len(), entries.len(), "{name} has an entry twice: {entries:#?}");
             let by_id = entries.into_iter().map(|[id, title, date, link]| (short(&id), [title, date, link]));
             (name, by_id.collect())
         };
         names.chain(["feed".to_owned()]).map(feed).collect()
+    }
+}
+
+impl Replay {
+    /// What the memory must never lose: every tag and version with what is frozen of it, every event and day.
+    fn remember(&self) -> BTreeSet<String> {
+        let mut files = BTreeMap::new();
+        read_into(&mut files, &self.toy.path("data/projects"), "");
+        let mut all = BTreeSet::new();
+        for history in files.values().map(|bytes| serde_json::from_slice::<Value>(bytes).unwrap()) {
+            let list = |value: &Value, key: &str| value[key].as_array().cloned().unwrap_or_default();
+            // A seed is not recorded yet: what its source does not know of it may go.
+            for release in list(&history, "releases").into_iter().filter(|release| !release["recorded"].is_null()) {
+                let frozen = ["released", "recorded", "stability"].map(|key| release[key].to_string());
+                all.insert(format!("{} {}", release["version"], frozen.join(" ")));
+                all.extend(release.get("entry").map(Value::to_string));
+                let tags = list(&release, "channels").into_iter().flat_map(|channel| {
+                    list(&channel, "tags").into_iter().map(move |tag| (channel["channel"].clone(), tag["tag"].clone()))
+                });
+                all.extend(tags.map(|(channel, tag)| format!("{channel} {tag} of {}", release["version"])));
+                all.extend(list(&release, "events").iter().map(Value::to_string));
+            }
+            all.extend(["days", "events"].iter().flat_map(|key| list(&history, key)).map(|item| item.to_string()));
+        }
+        all
     }
 }
 

@@ -1,0 +1,141 @@
+//! What is known of a source itself, and how that changes with each answer.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::Recording;
+use crate::{
+    collect::Trouble,
+    model::{Answer, Extent, Moment, Source},
+};
+
+/// What is known of a source itself: an item of `data/sources.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceState {
+    /// GitHub's number of the repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<u64>,
+    /// The repository's name today, where it is no longer the catalog's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<String>,
+    /// The day of its first answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_read: Option<NaiveDate>,
+    /// Whether every answer had gaps so far, so that what is older than the first of them may still come to light.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_part: bool,
+    /// How it is doing.
+    #[serde(flatten)]
+    pub health: Health,
+    /// When it answered last without a gap; from the last run's `status.json`, and kept there.
+    #[serde(skip)]
+    pub last_answer: Option<Moment>,
+}
+
+/// Whether what is remembered of a source is up to date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "lowercase")]
+pub enum Health {
+    /// It answered when it was asked last.
+    Ok,
+    /// It did not, for the first time on the given day and for the reason of that day.
+    Stale {
+        /// The UTC day.
+        since: NaiveDate,
+        /// The reason.
+        error: String,
+    },
+    /// It never did; its facts are a seed's of the given day.
+    Seed {
+        /// The UTC day.
+        as_of: NaiveDate,
+    },
+}
+
+/// What was known of a source before tonight; the best known comes last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Before {
+    /// Nothing.
+    Unread,
+    /// A seed's facts.
+    Seeded,
+    /// Parts of what it has, since this day.
+    Part(NaiveDate),
+    /// All that it has.
+    Read,
+}
+
+impl Before {
+    /// Whether it had spoken for itself, so that what it says otherwise tonight has happened since.
+    pub(super) fn is_read(self) -> bool {
+        matches!(self, Self::Part(_) | Self::Read)
+    }
+
+    /// What that means for a release of this day that is new tonight: where only parts were known, what is older than
+    /// the first of them is as if nothing was.
+    pub(super) fn of_release(self, released: Moment) -> Self {
+        match self {
+            Self::Part(since) if released.date_naive() < since => Self::Unread,
+            Self::Part(_) => Self::Read,
+            before => before,
+        }
+    }
+}
+
+impl SourceState {
+    pub(super) fn unread() -> Self {
+        Self { id: None, moved_to: None, first_read: None, in_part: false, health: Health::Ok, last_answer: None }
+    }
+
+    /// Whether its facts are a seed's.
+    #[must_use]
+    pub fn is_seed(&self) -> bool {
+        matches!(self.health, Health::Seed { .. })
+    }
+
+    /// Whether it has said nothing yet.
+    pub(super) fn is_unread(&self) -> bool {
+        self.first_read.is_none() && self.id.is_none() && !self.is_seed()
+    }
+
+    pub(super) fn before(&self) -> Before {
+        match self.first_read {
+            _ if self.is_seed() => Before::Seeded,
+            None => Before::Unread,
+            Some(day) if self.in_part => Before::Part(day),
+            Some(_) => Before::Read,
+        }
+    }
+
+    /// Takes note that it answered.
+    pub(super) fn answered(&mut self, source: &Source, answer: &Answer, record: Recording, now: Moment) {
+        let today = now.date_naive();
+        if record == Recording::Seed {
+            self.health = Health::Seed { as_of: today };
+            return;
+        }
+        let is_first = self.first_read.is_none();
+        self.first_read.get_or_insert(today);
+        if answer.skipped.is_empty() {
+            self.last_answer = Some(now);
+        }
+        let has_gaps = answer.extent != Extent::Whole || !answer.skipped.is_empty();
+        self.in_part = has_gaps && (is_first || self.in_part);
+        if let Some(identity) = &answer.repository {
+            self.id = identity.id.or(self.id);
+            let moved = !identity.name.eq_ignore_ascii_case(&source.name);
+            self.moved_to = moved.then(|| identity.name.clone());
+        }
+        // Only a whole answer can stand in for all that a seed says.
+        if !self.is_seed() || answer.is_whole() {
+            self.health = Health::Ok;
+        }
+    }
+
+    /// Takes note that it did not answer.
+    pub(super) fn failed(&mut self, trouble: &Trouble, now: Moment) {
+        if self.health == Health::Ok && *trouble != Trouble::NeedsToken {
+            self.health = Health::Stale { since: now.date_naive(), error: trouble.to_string() };
+        }
+    }
+}
