@@ -4,13 +4,15 @@
 
 use chrono::{DateTime, Utc};
 
+mod advisory;
 mod entry;
 mod event;
 mod project;
 mod release;
 mod sighting;
+mod vulnerability;
 
-pub use self::{entry::*, event::*, project::*, release::*, sighting::*};
+pub use self::{advisory::*, entry::*, event::*, project::*, release::*, sighting::*, vulnerability::*};
 
 /// A point in time, in UTC and whole seconds wherever it is kept.
 pub type Moment = DateTime<Utc>;

@@ -10,8 +10,8 @@ use super::{Candidate, Subject};
 use crate::{
     catalog::{Catalog, Platform},
     model::{
-        Channel, ChannelFacts, ChannelRecord, Entry, EntryKind, Event, EventKind, Facts, Moment, Release, Roots, State,
-        TagRecord,
+        Channel, ChannelFacts, ChannelRecord, Cve, Entry, EntryKind, Event, EventKind, Facts, Moment, Release, Roots,
+        State, TagRecord,
     },
     notes::{self, Place, Rendered},
     version::Stability,
@@ -35,7 +35,7 @@ pub struct Content<'a> {
     /// What happened to it since, oldest first.
     pub events: &'a [Event],
     /// The vulnerabilities that its notes name.
-    pub cves: BTreeSet<String>,
+    pub cves: BTreeSet<Cve>,
     /// Its notes.
     pub notes: Rendered,
     /// Where the rest of the notes is, when they are cut.
@@ -68,7 +68,7 @@ impl<'a> Content<'a> {
             channels: release.channels.iter().flat_map(|record| Availability::of(record, roots)).collect(),
             platforms: platforms.iter().map(|platform| platform.name.as_str()).collect(),
             events: &release.events,
-            cves: notes::cves(&release.notes),
+            cves: Cve::named_in(&release.notes),
             notes: notes::render(&release.notes, &place(release), limit),
             rest,
         }
@@ -234,7 +234,7 @@ fn summary(content: &Content<'_>, markdown: &str) -> String {
         parts.push(format!("{}.", content.platforms.join(", ")));
     }
     if !content.cves.is_empty() {
-        parts.push(format!("{}.", content.cves.iter().map(String::as_str).collect::<Vec<_>>().join(", ")));
+        parts.push(format!("{}.", content.cves.iter().map(Cve::to_string).collect::<Vec<_>>().join(", ")));
     }
     parts.extend(notes::first_sentence(markdown));
     parts.join(" ")

@@ -1,6 +1,6 @@
 //! Plain text out of notes.
 
-use std::{borrow::Cow, collections::BTreeSet, sync::LazyLock};
+use std::{borrow::Cow, sync::LazyLock};
 
 use comrak::{
     Arena, Node,
@@ -42,13 +42,6 @@ pub fn shorten(text: &str, limit: usize) -> Cow<'_, str> {
     };
     let words = words.trim_end_matches(|c: char| c.is_whitespace() || ",;:–—-".contains(c));
     Cow::Owned(format!("{words}…"))
-}
-
-/// The vulnerabilities that a text names, such as `CVE-2021-3474`.
-#[must_use]
-pub fn cves(text: &str) -> BTreeSet<String> {
-    static CVE: LazyLock<Regex> = LazyLock::new(|| constant(r"(?i)\bCVE-[0-9]{4}-[0-9]{4,19}\b"));
-    CVE.find_iter(text).map(|id| id.as_str().to_ascii_uppercase()).collect()
 }
 
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
