@@ -1,4 +1,4 @@
-//! GitHub's REST API: the releases or tags of a repository into sightings.
+//! GitHub's REST API: the releases or tags of a repository into sightings, and its security advisories.
 //!
 //! Follows [releases](https://docs.github.com/en/rest/releases/releases),
 //! [tags](https://docs.github.com/en/rest/repos/repos#list-repository-tags),
@@ -15,6 +15,8 @@ use regex::Regex;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use url::Url;
+
+mod advisories;
 
 use super::{
     Trouble,
@@ -35,7 +37,7 @@ const COMMITS_AT_ONCE: usize = 16;
 /// How much GitHub may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
-    /// With a token: lists to their end, commits, and the numbers of repositories.
+    /// With a token: lists to their end, commits, advisories, and the numbers of repositories.
     Token,
     /// Without: one page a list.
     Anonymous,
@@ -50,7 +52,7 @@ pub(super) struct Github<'a> {
 }
 
 impl Github<'_> {
-    /// Asks for the releases of `repository`, or for its tags where it never releases.
+    /// Asks for the releases of `repository`, or for its tags where it never releases, and for its advisories.
     ///
     /// The list is read on while a page holds anything that is not `known`, and to its end when `whole`.
     ///
@@ -67,6 +69,9 @@ impl Github<'_> {
             (Err(Trouble::NotFound), Some(id)) => return Err(self.gone(repository, id).await),
             (answer, _) => answer?,
         };
+        if self.access == Access::Token {
+            self.advisories(&base, &mut answer).await;
+        }
         let moved = answer.repository.take().map(|seen| seen.name);
         answer.repository = match (identity, moved) {
             (Some(identity), moved) => Some(Identity { name: moved.unwrap_or(identity.name), ..identity }),
@@ -158,7 +163,7 @@ impl Github<'_> {
         let dated = known.has(&sighting.tag) || repository.scheme.version_text(&sighting.tag).is_none();
         if let (false, Some(sha)) = (dated, &sighting.commit) {
             let commit: WireCommit = parse(&self.get(&super::below(base, &format!("commits/{sha}"))).await?)?;
-            let date = commit.commit.committer.date.trunc_subsecs(0);
+            let date = to_seconds(commit.commit.committer.date);
             // A tag can be put on an old commit: it was not there when the source answered last.
             sighting.released = Some(known.last_answer.map_or(date, |seen| seen.max(date)));
             sighting.url = commit.html_url.and_then(|url| page_of_tag(&url, &sighting.tag));
@@ -248,8 +253,7 @@ impl WireRelease {
     /// Else its tag and what is wrong with it.
     fn into_sighting(self, repository: &mut Option<Identity>) -> Result<Sighting, (String, String)> {
         let tag = self.tag_name;
-        let url = Url::parse(&self.html_url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        let Some(url) = url else {
+        let Some(url) = web_address(&self.html_url) else {
             let reason = format!("the release {tag} has no usable address: {}", self.html_url);
             return Err((tag, reason));
         };
@@ -263,12 +267,12 @@ impl WireRelease {
         }
         Ok(Sighting {
             tag,
-            released: Some(released.trunc_subsecs(0)),
+            released: Some(to_seconds(released)),
             url: Some(self.html_url),
             prerelease: self.prerelease.unwrap_or(false),
             state: State::Present,
             notes: self.body.unwrap_or_default(),
-            committed: self.created_at.map(|date| date.trunc_subsecs(0)),
+            committed: self.created_at.map(to_seconds),
             commit: None,
         })
     }
@@ -299,6 +303,15 @@ struct WireCommitDetail {
 #[derive(Deserialize)]
 struct WireSignature {
     date: Moment,
+}
+
+/// An address that a page may lead to.
+fn web_address(text: &str) -> Option<Url> {
+    Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+fn to_seconds(date: Moment) -> Moment {
+    date.trunc_subsecs(0)
 }
 
 /// The page of a tag, beside that of its commit: the API names none.

@@ -5,7 +5,7 @@ use std::{
     future::Future,
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -86,12 +86,13 @@ pub(super) struct Host {
     requests: AtomicUsize,
     budget: usize,
     closed: Mutex<Option<Trouble>>,
+    told: AtomicBool,
 }
 
 impl Host {
     /// A server that is asked at most `budget` times.
     pub(super) fn new(root: Url, budget: usize) -> Self {
-        Self { root, requests: AtomicUsize::new(0), budget, closed: Mutex::new(None) }
+        Self { root, requests: AtomicUsize::new(0), budget, closed: Mutex::new(None), told: AtomicBool::new(false) }
     }
 
     /// How many requests were sent to it.
@@ -101,6 +102,11 @@ impl Host {
 
     fn close(&self, trouble: Trouble) {
         self.closed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(trouble);
+    }
+
+    /// Whether nobody was told yet of what holds for everything there.
+    pub(super) fn is_first_told(&self) -> bool {
+        !self.told.swap(true, Ordering::Relaxed)
     }
 
     /// Takes back a request that never reached the server.

@@ -155,7 +155,7 @@ fn read(body: &[u8], package: &str) -> Result<Answer, Trouble> {
     let extent = if status == PackageStatus::Quarantined { Extent::Part } else { Extent::Whole };
     let of_version = |(text, version)| uploads.remove(&version)?.into_sighting(text);
     let sightings = document.versions.into_iter().zip(places).filter_map(of_version).collect();
-    Ok(Answer { sightings, extent, repository: None, status, skipped })
+    Ok(Answer { sightings, extent, status, skipped, ..Answer::default() })
 }
 
 /// The one of `versions` that a file of `package` is of: read from its name, as the index itself does.

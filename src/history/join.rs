@@ -14,7 +14,7 @@ use super::{
     state::Before,
 };
 use crate::{
-    model::{Answer, Channel, ChannelRecord, Grouping, Moment, Project, Release, Sighting, Skipped, Source, TagRecord},
+    model::{Answer, Channel, ChannelRecord, Grouping, Moment, Project, Release, Sighting, Source, TagRecord},
     version::{Version, is_version_text},
 };
 
@@ -47,13 +47,19 @@ pub(super) struct Said {
 }
 
 impl Said {
-    /// What a person should know of the items that could not be read; of many, the first ones.
-    fn skipped(&self) -> Vec<String> {
-        let skipped = &self.answer.skipped;
+    /// What a person should know of the answer.
+    fn warnings(&self) -> Vec<String> {
+        let skipped: Vec<_> = self.answer.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();
+        let warnings: Vec<_> = self.answer.warnings.iter().map(String::as_str).collect();
+        [skipped, warnings].iter().flat_map(|reasons| self.first_of(reasons)).collect()
+    }
+
+    /// Of many items that could not be read, the first ones.
+    fn first_of(&self, reasons: &[&str]) -> Vec<String> {
         let mut told: Vec<_> =
-            skipped.iter().take(SKIPPED).map(|Skipped { reason, .. }| format!("{}: {reason}", self.source)).collect();
-        if skipped.len() > SKIPPED {
-            told.push(format!("{}: {} more items cannot be read", self.source, skipped.len() - SKIPPED));
+            reasons.iter().take(SKIPPED).map(|reason| format!("{}: {reason}", self.source)).collect();
+        if reasons.len() > SKIPPED {
+            told.push(format!("{}: {} more items cannot be read", self.source, reasons.len() - SKIPPED));
         }
         told
     }
@@ -78,7 +84,7 @@ impl History {
         let now = recorder.seconds.now();
         for said in &said {
             self.count_absences(said, now.date_naive());
-            news.warnings.extend(said.skipped());
+            news.warnings.extend(said.warnings());
         }
         let statuses: Vec<_> = said.iter().map(|said| (said.source.clone(), said.answer.status)).collect();
         let fresh = self.see_all(project, now, said, &earlier, &mut news.warnings);

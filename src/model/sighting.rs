@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Moment, PackageStatus, State};
+use super::{Advisory, Moment, PackageStatus, State};
 
 /// What one source says about one version tonight.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +36,12 @@ pub struct Answer {
     pub repository: Option<Identity>,
     /// What the index says of the package, where the source is one.
     pub status: PackageStatus,
+    /// The security advisories, where the source is a repository; none when they were not asked for or not read.
+    pub advisories: Option<Vec<Advisory>>,
     /// Items of the answer that could not be read: they are skipped, the others kept.
     pub skipped: Vec<Skipped>,
+    /// What else a person should know; it says nothing of the versions.
+    pub warnings: Vec<String>,
 }
 
 /// An item of an answer that could not be read.

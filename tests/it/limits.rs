@@ -37,7 +37,12 @@ fn crowd() -> Toy {
     for n in 0..60 {
         let count = if n == 0 { 150 } else { 1 };
         let releases = (0..count).map(|m| Release::new(&format!("v1.{}", count - m), "2026-01-01T00:00:00Z")).collect();
-        world.repositories.push(Repository { id: 1000 + n, name: format!("crowd/p{n}"), releases, tags: Vec::new() });
+        world.repositories.push(Repository {
+            id: 1000 + n,
+            name: format!("crowd/p{n}"),
+            releases,
+            ..Repository::default()
+        });
         let group = if n == 7 { ", group = \"daily\"" } else { "" };
         projects.push(format!("id = \"p{n}\"\nname = \"P{n}\"\ngithub = {{ repo = \"crowd/p{n}\"{group} }}"));
     }
@@ -75,7 +80,8 @@ fn a_night_without_a_token_makes_nothing_stale_and_moves_nothing() {
     assert_eq!(toy.at(SECOND).run().code, 0);
     assert_eq!((toy.read("data/sources.json"), toy.entries("feeds/all")), (sources, entries));
     let paths: Vec<_> = toy.world().requests.iter().map(|asked| asked.path.clone()).collect();
-    assert!(!paths.iter().any(|path| path.contains("/commits")), "{paths:?}");
+    let costly = |path: &String| path.contains("/commits") || path.ends_with("/security-advisories");
+    assert!(!paths.iter().any(costly), "{paths:?}");
     let by_name = paths.iter().any(|path| path.starts_with("/repos/"));
     assert!(!by_name, "a number that is known is worth more than a name: {paths:?}");
 }
@@ -85,10 +91,10 @@ fn once_the_quota_is_used_up_github_is_asked_no_more() {
     let toy = Toy::new();
     toy.good_night(FIRST);
     toy.world().requests.clear();
-    toy.world().quota = Some(2);
+    toy.world().quota = Some(4);
     let ended = toy.at(SECOND).token().args(&["--jobs", "1"]).run();
     assert_eq!(ended.code, 0, "{}", ended.stderr);
-    assert_eq!(toy.world().asked(), (3, 2), "two answers and the refusal; the index is read all the same");
+    assert_eq!(toy.world().asked(), (5, 2), "two repositories and the refusal; the index is read all the same");
     assert_eq!(ended.says("the hour's quota of requests is used up"), 1, "{}", ended.stderr);
     assert_eq!(ended.says("3 sources not read, and shown as remembered"), 1, "{}", ended.stderr);
     assert_eq!(toy.source("foxtrot", "pypi:foxtrot-tools")["state"], "ok");

@@ -19,6 +19,8 @@ mod renames;
 mod replay;
 /// The real program, started in a folder of its own.
 mod run;
+/// Security advisories: what is told of them, and what they cost.
+mod security;
 /// A history made from public facts, and its confirmation.
 mod seed;
 /// Sources that do not answer, or not as they should.

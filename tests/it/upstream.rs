@@ -22,7 +22,7 @@ impl World {
         let github = path.starts_with(API);
         let below = path.strip_prefix(if github { API } else { INDEX }).unwrap_or(path).to_owned();
         let query = |key| request.url.query_pairs().find(|(name, _)| name == key).and_then(|(_, n)| n.parse().ok());
-        let page = query("page").unwrap_or(1);
+        let page = query("page").or(query("after")).unwrap_or(1);
         let authorized = request.headers.contains_key("authorization");
         self.requests.push(Asked { path: below.clone(), github, authorized, page });
         let quota = self.quota.as_mut().filter(|_| github).map(|left| (*left == 0, *left = left.saturating_sub(1)).0);
@@ -65,6 +65,7 @@ impl World {
                 let tag = |tag: &Tag| json!({"name": tag.name, "commit": {"sha": tag.commit}});
                 repository.tags.iter().map(tag).collect()
             }
+            ["security-advisories"] => repository.advisories.iter().map(|advisory| advisory.wire(name)).collect(),
             ["commits", sha] => match repository.tags.iter().find(|tag| tag.commit == *sha) {
                 Some(Tag { date, .. }) => {
                     let page = format!("https://example.org/{name}/commit/{sha}");
@@ -80,9 +81,18 @@ impl World {
             return answer;
         }
         let address = format!("{root}{API}/repositories/{}/{}?per_page={per_page}", repository.id, rest[0]);
-        let link =
-            format!(r#"<{address}&page={}>; rel="next", <{address}&page={}>; rel="last""#, page + 1, pages.len());
-        answer.insert_header("link", link)
+        answer.insert_header(
+            "link",
+            match rest {
+                // A list without numbers: a cursor leads on, and none to the end.
+                ["security-advisories"] => format!(r#"<{address}&after={}>; rel="next""#, page + 1),
+                _ => format!(
+                    r#"<{address}&page={}>; rel="next", <{address}&page={}>; rel="last""#,
+                    page + 1,
+                    pages.len()
+                ),
+            },
+        )
     }
 
     fn index(&self, path: &str) -> ResponseTemplate {

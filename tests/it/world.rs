@@ -37,6 +37,7 @@ pub(crate) struct Repository {
     pub(crate) name: String,
     pub(crate) releases: Vec<Release>,
     pub(crate) tags: Vec<Tag>,
+    pub(crate) advisories: Vec<Advisory>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -59,6 +60,23 @@ pub(crate) struct Tag {
     pub(crate) name: String,
     pub(crate) commit: String,
     pub(crate) date: String,
+}
+
+/// A security advisory of a repository, published unless it says otherwise.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Advisory {
+    pub(crate) ghsa: String,
+    pub(crate) cve: Option<String>,
+    pub(crate) severity: Option<String>,
+    pub(crate) summary: String,
+    pub(crate) state: Option<String>,
+    pub(crate) published_at: Option<String>,
+    pub(crate) withdrawn_at: Option<String>,
+    /// Made of the repository's name and the id, where it is not given.
+    pub(crate) html_url: Option<String>,
+    /// The vulnerable range and the patched versions.
+    pub(crate) affected: Vec<[String; 2]>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -141,6 +159,26 @@ impl Release {
             "tag_name": self.tag, "target_commitish": "main", "created_at": self.created_at.as_ref().or(self.published_at.as_ref()),
             "html_url": self.html_url.clone().unwrap_or_else(page), "draft": self.draft,
             "prerelease": self.prerelease, "published_at": self.published_at, "body": self.body,
+        })
+    }
+}
+
+impl Advisory {
+    /// As the API has it, with some of the many keys that nobody here reads.
+    pub(crate) fn wire(&self, repository: &str) -> Value {
+        let page = || format!("https://example.org/{repository}/security/advisories/{}", self.ghsa);
+        let range = |[vulnerable, patched]: &[String; 2]| {
+            json!({
+                "package": {"ecosystem": "other", "name": repository}, "vulnerable_functions": [],
+                "vulnerable_version_range": vulnerable, "patched_versions": patched,
+            })
+        };
+        json!({
+            "ghsa_id": self.ghsa, "cve_id": self.cve, "summary": self.summary, "description": null, "author": null,
+            "html_url": self.html_url.clone().unwrap_or_else(page), "severity": self.severity,
+            "state": self.state.as_deref().unwrap_or("published"), "published_at": self.published_at,
+            "withdrawn_at": self.withdrawn_at, "credits": [], "cwe_ids": null,
+            "vulnerabilities": self.affected.iter().map(range).collect::<Vec<_>>(),
         })
     }
 }

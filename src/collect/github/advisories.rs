@@ -1,0 +1,109 @@
+//! The security advisories that a repository publishes
+//! ([list](https://docs.github.com/en/rest/security-advisories/repository-advisories#list-repository-security-advisories)).
+
+use serde::Deserialize;
+use url::Url;
+
+use super::{Github, to_seconds, web_address};
+use crate::{
+    collect::{Trouble, below},
+    model::{Advisory, Affected, Answer, Moment, NotAGhsa, Severity},
+    version::is_hidden,
+};
+
+/// How much of a text from outside is kept, in characters.
+const LONGEST_TEXT: usize = 300;
+/// How many ranges of versions are kept of an advisory.
+const RANGES: usize = 100;
+
+impl Github<'_> {
+    /// Reads all advisories of the repository at `base` into the answer. That they cannot be read costs no release.
+    pub(super) async fn advisories(&self, base: &Url, answer: &mut Answer) {
+        let (mut advisories, mut bad) = (Vec::new(), Vec::new());
+        let list = below(base, "security-advisories");
+        let read = self.pages(&list, |items| {
+            for item in items {
+                match serde_json::from_str(item.get()).map_err(|error| error.to_string()).and_then(WireAdvisory::read) {
+                    Ok(advisory) => advisories.extend(advisory),
+                    Err(reason) => bad.push(format!("an advisory cannot be read: {reason}")),
+                }
+            }
+            true
+        });
+        match read.await {
+            Ok(_) => {
+                answer.advisories = Some(advisories);
+                answer.warnings.append(&mut bad);
+            }
+            // Not every server has such lists.
+            Err(Trouble::NotFound) => {}
+            Err(trouble) => answer.warnings.extend(self.unread(&trouble)),
+        }
+    }
+
+    /// What a person should know of advisories that were not read; what holds for all of them is said once.
+    fn unread(&self, trouble: &Trouble) -> Option<String> {
+        let is_told = trouble.is_of_host() && !self.host.is_first_told();
+        (!is_told).then(|| format!("its security advisories were not read: {trouble}; {}", trouble.advice()))
+    }
+}
+
+#[derive(Deserialize)]
+struct WireAdvisory {
+    ghsa_id: String,
+    cve_id: Option<String>,
+    html_url: String,
+    summary: Option<String>,
+    severity: Option<String>,
+    state: Option<String>,
+    published_at: Option<Moment>,
+    withdrawn_at: Option<Moment>,
+    vulnerabilities: Option<Vec<WireVulnerability>>,
+}
+
+#[derive(Deserialize)]
+struct WireVulnerability {
+    vulnerable_version_range: Option<String>,
+    patched_versions: Option<String>,
+}
+
+impl WireAdvisory {
+    /// The advisory, where it is a public one: whoever may see drafts gets them too.
+    fn read(self) -> Result<Option<Advisory>, String> {
+        let is_public = match self.state.as_deref() {
+            None | Some("published") => true,
+            Some("withdrawn") => self.withdrawn_at.is_some(),
+            Some(_) => false,
+        };
+        let Some(published) = self.published_at.filter(|_| is_public) else { return Ok(None) };
+        let url = web_address(&self.html_url)
+            .ok_or_else(|| format!("{} has no usable address: {}", self.ghsa_id, self.html_url))?;
+        Ok(Some(Advisory {
+            ghsa: self.ghsa_id.try_into().map_err(|error: NotAGhsa| error.to_string())?,
+            cve: self.cve_id.and_then(|number| number.try_into().ok()),
+            severity: self.severity.and_then(|word| Severity::ALL.into_iter().find(|s| s.to_string() == word)),
+            summary: kept(self.summary),
+            url: url.into(),
+            published: to_seconds(published),
+            withdrawn: self.withdrawn_at.map(to_seconds),
+            affected: self.vulnerabilities.into_iter().flatten().take(RANGES).map(WireVulnerability::read).collect(),
+        }))
+    }
+}
+
+impl WireVulnerability {
+    fn read(self) -> Affected {
+        Affected { vulnerable: kept(self.vulnerable_version_range), patched: kept(self.patched_versions) }
+    }
+}
+
+/// A text as it is kept: on one line, without what is hidden. One that is cut is no list of versions any more, for `…`
+/// stands in none.
+fn kept(text: Option<String>) -> String {
+    let text = text.unwrap_or_default();
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(is_hidden, "");
+    match line.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
