@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 mod admitted;
+mod advisories;
 mod events;
 mod join;
 mod memory;
@@ -14,6 +15,7 @@ mod seconds;
 mod state;
 
 pub use self::{
+    advisories::Fixes,
     join::News,
     memory::{Memory, MemoryError, Reader},
     record::Recording,
@@ -21,7 +23,7 @@ pub use self::{
     state::{Health, SourceState},
 };
 use crate::model::{
-    Channel, ChannelRecord, Day, Event, Known, Moment, PackageStatus, Project, Release, Slug, Source,
+    Advisory, Channel, ChannelRecord, Day, Event, Known, Moment, PackageStatus, Project, Release, Slug, Source,
     normalized_package,
 };
 
@@ -41,9 +43,12 @@ pub struct History {
     /// The days whose releases were announced together, newest first.
     #[serde(default)]
     pub days: Vec<Day>,
-    /// What happened to whole sources, oldest first.
+    /// What happened to whole sources, and new advisories, oldest first.
     #[serde(default)]
     pub events: Vec<Event>,
+    /// What is known of its vulnerabilities, newest first; none when that was never read.
+    #[serde(default)]
+    pub advisories: Option<Vec<Advisory>>,
     /// What the index says of the packages that are not simply active, by their normal names.
     #[serde(default)]
     pub packages: BTreeMap<String, PackageStatus>,
@@ -64,14 +69,19 @@ impl History {
     /// The history of a project of which nothing is known.
     #[must_use]
     pub fn empty(id: Slug) -> Self {
-        let (releases, days, events) = (Vec::new(), Vec::new(), Vec::new());
-        Self { schema: SCHEMA, id, releases, days, events, packages: BTreeMap::new(), left_out: BTreeMap::new() }
+        let (releases, days, events, advisories) = (Vec::new(), Vec::new(), Vec::new(), None);
+        let (packages, left_out) = (BTreeMap::new(), BTreeMap::new());
+        Self { schema: SCHEMA, id, releases, days, events, advisories, packages, left_out }
     }
 
     /// Whether nothing at all is remembered.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.releases.is_empty() && self.left_out.is_empty() && self.packages.is_empty() && self.events.is_empty()
+        self.releases.is_empty()
+            && self.left_out.is_empty()
+            && self.packages.is_empty()
+            && self.events.is_empty()
+            && self.advisories.as_ref().is_none_or(Vec::is_empty)
     }
 
     /// The releases of a UTC day that have no entry of their own, oldest first.

@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use super::{
     History,
     record::{Recorder, stability},
 };
 use crate::{
     model::{
-        Announcement, Channel, ChannelRecord, Event, EventKind, Link, Moment, PackageStatus, PrereleaseFlag, Project,
-        Release, Source, State, normalized_package,
+        Announcement, Channel, ChannelRecord, Event, EventKind, Ghsa, Link, Moment, PackageStatus, PrereleaseFlag,
+        Project, Release, Source, State, normalized_package,
     },
     version::{Stability, Version},
 };
@@ -21,13 +23,31 @@ const REASON: usize = 120;
 pub(super) type Earlier = HashMap<Version, Vec<ChannelRecord>>;
 
 /// What happened, before it has an entry.
-struct Happening {
-    /// What it happened to, as its id has it: `ID/VERSION` or `ID/CHANNEL/NAME`.
-    subject: String,
-    kind: EventKind,
-    stability: Option<Stability>,
-    title: String,
-    link: Link,
+pub(super) struct Happening {
+    /// What it happened to, as its id has it: `ID/VERSION`, `ID/CHANNEL/NAME` or `ID`.
+    pub(super) subject: String,
+    pub(super) kind: EventKind,
+    pub(super) stability: Option<Stability>,
+    pub(super) title: String,
+    pub(super) link: Link,
+    /// In the order of the alphabet.
+    pub(super) advisories: Vec<Ghsa>,
+}
+
+impl Happening {
+    /// What stands in the id behind the authority. Advisories are told once for all, everything else once a day.
+    fn name(&self, today: NaiveDate) -> String {
+        let Self { subject, kind, advisories, .. } = self;
+        match advisories.first() {
+            Some(first) => format!("{subject}/{kind}/{first}"),
+            None => format!("{subject}/{kind}/{today}"),
+        }
+    }
+}
+
+/// A project's page on this site.
+pub(super) fn page_of(project: &Project) -> Link {
+    Link::Site(format!("projects/{}.html", project.id))
 }
 
 impl History {
@@ -82,8 +102,8 @@ impl History {
         }
         let kind = status.event().filter(|_| read)?;
         let title = format!("{}: {} {kind} on {}", project.name, source.name, source.channel.name());
-        let link = Link::Site(format!("projects/{}.html", project.id));
-        recorder.tell(&mut self.events, Happening { subject, kind, stability: None, title, link })
+        let (link, advisories) = (page_of(project), Vec::new());
+        recorder.tell(&mut self.events, Happening { subject, kind, stability: None, title, link, advisories })
     }
 }
 
@@ -112,7 +132,7 @@ impl Turned<'_> {
                 EventKind::Unyanked => before.is_yanked() && !record.is_yanked(),
                 EventKind::Withdrawn => !before.is_withdrawn() && record.is_withdrawn(),
                 EventKind::Restored => before.is_withdrawn() && !record.is_withdrawn(),
-                EventKind::Final | EventKind::Quarantined | EventKind::Archived => false,
+                EventKind::Final | EventKind::Quarantined | EventKind::Archived | EventKind::Security => false,
             })
         };
         self.now.iter().filter(|record| self.was_read(record)).filter(is_turned).collect()
@@ -171,6 +191,7 @@ impl Release {
             stability: Some(if was_final || kind == EventKind::Final { Stability::Final } else { self.stability }),
             title: format!("{} {} {words}", project.name, self.text),
             link: page.unwrap_or_else(|| self.page_here(project)),
+            advisories: Vec::new(),
         })
     }
 }
@@ -189,16 +210,16 @@ fn reason(records: &[&ChannelRecord]) -> String {
 
 impl Recorder {
     /// Gives what happened its entry, by the run's clock; a kind twice a day is one.
-    fn tell(&mut self, events: &mut Vec<Event>, what: Happening) -> Option<(Moment, String)> {
-        let Happening { subject, kind, stability, title, link } = what;
+    pub(super) fn tell(&mut self, events: &mut Vec<Event>, what: Happening) -> Option<(Moment, String)> {
         let recorded = self.seconds.now();
-        let id = format!("tag:{}:{subject}/{kind}/{}", self.authority, recorded.date_naive());
+        let id = format!("tag:{}:{}", self.authority, what.name(recorded.date_naive()));
         if events.iter().any(|event| event.entry.id == id) {
             return None;
         }
+        let Happening { kind, stability, title, link, advisories, .. } = what;
         let announced = self.seconds.tonight();
         let entry = Announcement { id, title: title.clone(), link, announced, backfilled: false };
-        events.push(Event { kind, recorded, stability, entry });
+        events.push(Event { kind, recorded, stability, advisories, entry });
         Some((announced, title))
     }
 }

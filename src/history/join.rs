@@ -14,7 +14,7 @@ use super::{
     state::Before,
 };
 use crate::{
-    model::{Answer, Channel, ChannelRecord, Grouping, Moment, Project, Release, Sighting, Source, TagRecord},
+    model::{Answer, Channel, ChannelRecord, Ghsa, Grouping, Moment, Project, Release, Sighting, Source, TagRecord},
     version::{Version, is_version_text},
 };
 
@@ -71,7 +71,7 @@ impl History {
         &mut self,
         project: &Project,
         recorder: &mut Recorder,
-        said: Vec<Said>,
+        mut said: Vec<Said>,
         provisional: impl Fn(&ChannelRecord) -> bool,
     ) -> News {
         let mut news = News::default();
@@ -86,6 +86,8 @@ impl History {
             self.count_absences(said, now.date_naive());
             news.warnings.extend(said.warnings());
         }
+        let take = |said: &mut Said| self.take_advisories(said, recorder.record);
+        let advisories: Vec<Ghsa> = said.iter_mut().flat_map(take).collect();
         let statuses: Vec<_> = said.iter().map(|said| (said.source.clone(), said.answer.status)).collect();
         let fresh = self.see_all(project, now, said, &earlier, &mut news.warnings);
         self.drop_unconfirmed(&mut recorder.seconds);
@@ -99,6 +101,7 @@ impl History {
             let read = read.contains(&source);
             events.extend(self.take_status(project, recorder, &source, status, read));
         }
+        events.extend(self.tell_advisories(project, recorder, &fresh, &advisories));
         news.events = events.len();
         news.entries.append(&mut events);
         self.sort(project);
@@ -292,8 +295,9 @@ impl Places {
 impl Release {
     fn unrecorded(version: Version, text: String, released: Moment) -> Self {
         let stability = version.stability();
+        let (recorded, security, entry) = (None, false, None);
         let (channels, events, notes) = (Vec::new(), Vec::new(), String::new());
-        Self { version, text, released, recorded: None, stability, entry: None, channels, events, notes }
+        Self { version, text, released, recorded, stability, security, entry, channels, events, notes }
     }
 
     /// Takes what a source says tonight of a tag on record: content and dates of the channel, nothing frozen. Gives the

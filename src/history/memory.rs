@@ -19,7 +19,9 @@ use super::{
 use crate::{
     collect::Trouble,
     file::{self, FileError, Written},
-    model::{Answer, ChannelRecord, Day, Event, Known, Moment, PackageStatus, Project, Release, Slug, Source},
+    model::{
+        Advisory, Answer, ChannelRecord, Day, Event, Known, Moment, PackageStatus, Project, Release, Slug, Source,
+    },
 };
 
 /// Why the memory cannot be used. Nothing was written then.
@@ -347,6 +349,8 @@ struct OnDisk<'a> {
     days: &'a [Day],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     events: &'a [Event],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advisories: Option<&'a [Advisory]>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     packages: &'a BTreeMap<String, PackageStatus>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -355,9 +359,9 @@ struct OnDisk<'a> {
 
 impl<'a> OnDisk<'a> {
     fn of(history: &'a History) -> Self {
-        let History { schema, id, releases, days, events, packages, left_out } = history;
-        let releases = releases.iter().map(Row::of).collect();
-        Self { schema: *schema, id, releases, days, events, packages, left_out }
+        let History { schema, id, releases, days, events, advisories, packages, left_out } = history;
+        let (releases, advisories) = (releases.iter().map(Row::of).collect(), advisories.as_deref());
+        Self { schema: *schema, id, releases, days, events, advisories, packages, left_out }
     }
 }
 

@@ -8,9 +8,9 @@ use std::{
 use chrono::NaiveDate;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{History, Seconds, join::read, state::Before};
+use super::{History, Seconds, advisories::Fixes, join::read, state::Before};
 use crate::{
-    model::{Announcement, ChannelRecord, Day, Link, Moment, PrereleaseFlag, Project, Release},
+    model::{Announcement, ChannelRecord, Cve, Day, Link, Moment, PrereleaseFlag, Project, Release},
     version::{Stability, Version},
 };
 
@@ -37,6 +37,11 @@ impl Recorder {
     /// The moment that what is recorded now is marked with; a seed is not recorded yet.
     fn recorded(&self) -> Option<Moment> {
         (self.record == Recording::Live).then(|| self.seconds.now())
+    }
+
+    /// Whether it is to be announced as tonight's news: its source had been read before, and it is young.
+    pub(super) fn is_news(&self, release: &Release, fresh: &Fresh) -> bool {
+        fresh.get(&release.version) == Some(&Before::Read) && self.seconds.is_news(release.released)
     }
 
     /// Whether an earlier run recorded this release.
@@ -70,10 +75,8 @@ impl History {
     ) -> Vec<(Moment, String)> {
         let mut due = self.freeze(project, recorder, provisional);
         due.sort_by(|a, b| a.released.cmp(&b.released).then_with(|| a.version.cmp(&b.version)));
-        let is_news = |release: &Release| {
-            let before = fresh.get(&release.version);
-            (before == Some(&Before::Read) || recorder.had(release)) && recorder.seconds.is_news(release.released)
-        };
+        let waited = |release: &Release| recorder.had(release) && recorder.seconds.is_news(release.released);
+        let is_news = |release: &Release| recorder.is_news(release, fresh) || waited(release);
         let (tonight, earlier): (Vec<_>, Vec<_>) = due.into_iter().partition(|release| is_news(release));
         let mut entries = Vec::new();
         for release in earlier {
@@ -100,6 +103,7 @@ impl History {
         provisional: impl Fn(&ChannelRecord) -> bool,
     ) -> Vec<&mut Release> {
         let moment = recorder.recorded();
+        let fixes = Fixes::of(self.advisories.as_ref());
         let told: Vec<NaiveDate> = self.days.iter().map(|day| day.date).collect();
         let mut due = Vec::new();
         for release in &mut self.releases {
@@ -111,7 +115,7 @@ impl History {
                 (None, Some(_)) => confirmed.is_some() || release.first_published() != Some(release.released),
             };
             if is_due && release.recorded.is_none() {
-                release.freeze(project);
+                release.freeze(project, &fixes);
                 release.recorded = confirmed;
                 release.entry.take().iter().for_each(|entry| recorder.seconds.free(entry.announced));
             }
@@ -181,8 +185,8 @@ impl Release {
         self.channels.iter().flat_map(|record| &record.tags).map(|tag| tag.released).min()
     }
 
-    /// Fixes what is never to change again, from the channels known now.
-    fn freeze(&mut self, project: &Project) {
+    /// Fixes what is never to change again, from the channels and advisories known now.
+    fn freeze(&mut self, project: &Project, fixes: &Fixes<'_>) {
         self.channels.sort_by_key(|record| record.channel);
         self.released = self.first_published().unwrap_or(self.released);
         let first = self.channels.first().and_then(|record| read(project, &record.source(), &record.tags.first()?.tag));
@@ -190,6 +194,7 @@ impl Release {
             self.text = text;
         }
         self.stability = self.stability_now(project.prerelease_flag);
+        self.security = !fixes.in_version(&self.version).is_empty() || !Cve::named_in(&self.notes).is_empty();
     }
 
     /// What it is by what its channels say now; `stability` is what it was when it was recorded.

@@ -1,10 +1,10 @@
-//! What happens to a release or a source after publication.
+//! What happens to a release, a source or a project after publication.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Announcement, Moment};
+use super::{Announcement, Ghsa, Moment};
 use crate::version::Stability;
 
 /// Something significant after publication, as it is remembered.
@@ -15,9 +15,12 @@ pub struct Event {
     pub kind: EventKind,
     /// The run that saw it.
     pub recorded: Moment,
-    /// What its release was then; feeds of finals go by this. None for an event of a whole source.
+    /// What its release was then; feeds of finals go by this. None for an event of a whole source or project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stability: Option<Stability>,
+    /// The advisories that it tells of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advisories: Vec<Ghsa>,
     /// Its item in the feeds.
     pub entry: Announcement,
 }
@@ -40,6 +43,8 @@ pub enum EventKind {
     Quarantined,
     /// A whole package gets no more releases.
     Archived,
+    /// A project published advisories on what it had released.
+    Security,
 }
 
 impl EventKind {
@@ -57,6 +62,7 @@ impl fmt::Display for EventKind {
             Self::Restored => "restored",
             Self::Quarantined => "quarantined",
             Self::Archived => "archived",
+            Self::Security => "security",
         })
     }
 }

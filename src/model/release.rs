@@ -21,6 +21,9 @@ pub struct Release {
     pub recorded: Option<Moment>,
     /// What it was when recorded; feeds of finals go by this. Frozen.
     pub stability: Stability,
+    /// Whether its notes or an advisory said then that it is about a vulnerability; feeds select by this. Frozen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub security: bool,
     /// Its item in the feeds. Frozen; none where the releases of a day share one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<Announcement>,

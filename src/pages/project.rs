@@ -147,6 +147,7 @@ mod tests {
             released: released.parse().unwrap(),
             recorded: None,
             stability: Stability::Final,
+            security: false,
             entry: None,
             channels: Vec::new(),
             events: Vec::new(),
