@@ -17,7 +17,7 @@ pub use self::{
 use crate::{
     catalog::{Catalog, Platform, Selection},
     history::History,
-    model::{Announcement, Day, Entry, Event, Moment, Project, Release, Roots},
+    model::{Advisory, Announcement, Day, Entry, Event, EventKind, Moment, Project, Release, Roots},
     version::Stability,
 };
 
@@ -120,6 +120,8 @@ pub struct Candidate<'a> {
     pub subject: Subject<'a>,
     /// The platforms whose line it is in.
     pub platforms: Vec<&'a Platform>,
+    /// The advisories that the release fixes, or that the event tells of, as they read now.
+    pub advisories: Vec<&'a Advisory>,
     /// Whether it was announced before the project's first final release.
     pub before_first_final: bool,
 }
@@ -131,7 +133,7 @@ pub enum Subject<'a> {
     Release(&'a Release),
     /// A day's releases, oldest first.
     Day(NaiveDate, Vec<&'a Release>),
-    /// What happened, to a release or to a whole source.
+    /// What happened, to a release or to a whole source or project.
     Event(&'a Event, Option<&'a Release>),
 }
 
@@ -143,25 +145,53 @@ pub fn candidates<'a>(
     first_final: Option<Moment>,
     catalog: &'a Catalog,
 ) -> Vec<Candidate<'a>> {
-    let candidate = |entry: &'a Announcement, subject, platforms| {
+    let fixes = history.fixes();
+    let candidate = |entry: &'a Announcement, subject, platforms, advisories| {
         let before_first_final = first_final.is_none_or(|first| entry.announced < first);
-        Candidate { project, entry, subject, platforms, before_first_final }
+        Candidate { project, entry, subject, platforms, advisories, before_first_final }
     };
     let of_release = |release: &'a Release| {
         let platforms: Vec<_> = catalog.platforms_with(&project.id, &release.version).collect();
         let itself = release.entry.iter().map(|entry| (entry, Subject::Release(release)));
         let events = release.events.iter().map(|event| (&event.entry, Subject::Event(event, Some(release))));
         let all: Vec<_> = itself.chain(events).collect();
-        all.into_iter().map(move |(entry, subject)| candidate(entry, subject, platforms.clone()))
+        let advisories = fixes.in_version(&release.version).to_vec();
+        all.into_iter().map(move |(entry, subject)| candidate(entry, subject, platforms.clone(), advisories.clone()))
     };
-    let events = history.events.iter().map(|event| candidate(&event.entry, Subject::Event(event, None), Vec::new()));
+    let of_project = |event: &'a Event| {
+        let advisories = history.advisories_of(event);
+        candidate(&event.entry, Subject::Event(event, None), Vec::new(), advisories)
+    };
     let days = history.days.iter().map(|day| {
         let Day { date, entry, .. } = day;
-        candidate(entry, Subject::Day(*date, history.released_on(*date)), Vec::new())
+        candidate(entry, Subject::Day(*date, history.released_on(*date)), Vec::new(), Vec::new())
     });
-    let mut all: Vec<_> = history.releases.iter().flat_map(of_release).chain(days).chain(events).collect();
+    let mut all: Vec<_> = history.releases.iter().flat_map(of_release).collect();
+    all.extend(days.chain(history.events.iter().map(of_project)));
     all.sort_by_key(|candidate| std::cmp::Reverse(candidate.entry.announced));
     all
+}
+
+impl<'a> Candidate<'a> {
+    /// The release that it brings to readers: of a pre-release, those of finals hear when it has become final.
+    fn release(&self) -> Option<&'a Release> {
+        match self.subject {
+            Subject::Release(release) => Some(release),
+            Subject::Event(event, release) => release.filter(|_| event.kind == EventKind::Final),
+            Subject::Day(..) => None,
+        }
+    }
+
+    /// Whether it was about security when it was recorded.
+    fn was_security(&self) -> bool {
+        let is_event = matches!(self.subject, Subject::Event(Event { kind: EventKind::Security, .. }, _));
+        is_event || self.release().is_some_and(|release| release.security)
+    }
+
+    /// Whether it is about security, as far as is known now.
+    fn is_security(&self) -> bool {
+        self.was_security() || (self.release().is_some() && !self.advisories.is_empty())
+    }
 }
 
 /// What a merged feed takes.
@@ -195,7 +225,9 @@ impl Takes<'_> {
             Self::All => true,
             Self::Finals => final_enough,
             Self::Selection(selection) => {
-                (final_enough || selection.pre_releases) && !selection.security && selects(selection, candidate)
+                (final_enough || selection.pre_releases)
+                    && (!selection.security || candidate.was_security())
+                    && selects(selection, candidate)
             }
         }
     }

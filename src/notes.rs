@@ -16,7 +16,7 @@ use comrak::{Arena, Node, Options, arena_tree::NodeEdge, nodes::NodeValue, optio
 use regex::{Captures, Regex};
 use url::Url;
 
-pub use text::{first_sentence, shorten, xml_text};
+pub use text::{first_sentence, shorten, without_addresses, xml_text};
 
 /// So many bytes of notes are read; the rest is cut unread. GitHub takes no more than 125,000 characters.
 pub const MAX_BYTES: usize = 256 * 1024;

@@ -1,6 +1,6 @@
-//! From a release or a day to an entry; its content is the partial that pages use too.
+//! From a release, a day or an event to an entry; its content is the partial that pages use too.
 
-use std::{collections::BTreeSet, fmt};
+use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use askama::Template;
 use chrono::NaiveDate;
@@ -10,8 +10,8 @@ use super::{Candidate, Subject};
 use crate::{
     catalog::{Catalog, Platform},
     model::{
-        Channel, ChannelFacts, ChannelRecord, Cve, Entry, EntryKind, Event, EventKind, Facts, Moment, Release, Roots,
-        State, TagRecord,
+        Advisory, AdvisoryFacts, Channel, ChannelFacts, ChannelRecord, Cve, Entry, EntryKind, Event, EventKind, Facts,
+        Moment, Release, Roots, State, TagRecord,
     },
     notes::{self, Place, Rendered},
     version::Stability,
@@ -34,7 +34,9 @@ pub struct Content<'a> {
     pub platforms: Vec<&'a str>,
     /// What happened to it since, oldest first.
     pub events: &'a [Event],
-    /// The vulnerabilities that its notes name.
+    /// The advisories that it fixes, the worst first.
+    pub fixes: Vec<&'a Advisory>,
+    /// The vulnerabilities that its notes name besides.
     pub cves: BTreeSet<Cve>,
     /// Its notes.
     pub notes: Rendered,
@@ -60,15 +62,26 @@ pub struct Availability<'a> {
 }
 
 impl<'a> Content<'a> {
-    /// Of a release, with notes of at most `limit` characters; the rest is said to be at `rest`.
+    /// Of a release that is in the line of these platforms and fixes these advisories, with notes of at most `limit`
+    /// characters; the rest is said to be at `rest`.
     #[must_use]
-    pub fn of(release: &'a Release, platforms: &[&'a Platform], roots: &Roots, limit: usize, rest: String) -> Self {
+    pub fn of(
+        release: &'a Release,
+        platforms: &[&'a Platform],
+        fixes: &[&'a Advisory],
+        roots: &Roots,
+        limit: usize,
+        rest: String,
+    ) -> Self {
+        let mut cves = Cve::named_in(&release.notes);
+        cves.retain(|cve| !fixes.iter().any(|advisory| advisory.cve.as_ref() == Some(cve)));
         Self {
             released: release.released,
             channels: release.channels.iter().flat_map(|record| Availability::of(record, roots)).collect(),
             platforms: platforms.iter().map(|platform| platform.name.as_str()).collect(),
             events: &release.events,
-            cves: Cve::named_in(&release.notes),
+            fixes: fixes.to_vec(),
+            cves,
             notes: notes::render(&release.notes, &place(release), limit),
             rest,
         }
@@ -150,6 +163,7 @@ pub fn render(candidate: &Candidate<'_>, catalog: &Catalog, roots: &Roots) -> En
         Subject::Release(release) => of_release(release, candidate, roots),
         Subject::Day(date, releases) => of_day(*date, releases, candidate, roots),
         Subject::Event(event, Some(release)) => of_event(event, release, candidate, roots),
+        Subject::Event(event, None) if event.kind == EventKind::Security => of_advisories(event, candidate),
         Subject::Event(event, None) => of_source_event(event, candidate),
     };
     let legal = |text: &str| notes::xml_text(text).into_owned();
@@ -161,6 +175,10 @@ pub fn render(candidate: &Candidate<'_>, catalog: &Catalog, roots: &Roots) -> En
         categories.push("pre-release".to_owned());
     }
     categories.extend(facts.event.map(|kind| kind.to_string()));
+    let security = EventKind::Security.to_string();
+    if candidate.is_security() && !categories.contains(&security) {
+        categories.push(security);
+    }
     Entry {
         id: candidate.entry.id.clone(),
         title: legal(&candidate.entry.title),
@@ -176,7 +194,7 @@ pub fn render(candidate: &Candidate<'_>, catalog: &Catalog, roots: &Roots) -> En
 fn of_release(release: &Release, candidate: &Candidate<'_>, roots: &Roots) -> (String, String, Facts) {
     let anchor = fragment(release.version.canonical());
     let page = roots.page(&format!("projects/{}.html#{anchor}", candidate.project.id));
-    let content = Content::of(release, &candidate.platforms, roots, NOTES, page);
+    let content = Content::of(release, &candidate.platforms, &candidate.advisories, roots, NOTES, page);
     let facts = Facts {
         kind: EntryKind::Release,
         event: None,
@@ -185,9 +203,13 @@ fn of_release(release: &Release, candidate: &Candidate<'_>, roots: &Roots) -> (S
         stability: Some(release.stability),
         channels: release.channels.iter().flat_map(|record| channel_facts(record, roots)).collect(),
         platforms: candidate.platforms.iter().map(|platform| platform.id.clone()).collect(),
-        advisories: Vec::new(),
+        advisories: advisory_facts(candidate),
     };
     (summary(&content, &release.notes), html(&content), facts)
+}
+
+fn advisory_facts(candidate: &Candidate<'_>) -> Vec<AdvisoryFacts> {
+    candidate.advisories.iter().map(|advisory| AdvisoryFacts::from(*advisory)).collect()
 }
 
 fn channel_facts(record: &ChannelRecord, roots: &Roots) -> Vec<ChannelFacts> {
@@ -225,6 +247,43 @@ fn of_source_event(event: &Event, candidate: &Candidate<'_>) -> (String, String,
     (sentence.to_owned(), html, Facts { kind, event, project, version, stability, channels, platforms, advisories })
 }
 
+/// A list of advisories.
+#[derive(Template)]
+#[template(path = "advisories.html")]
+struct Advisories<'a> {
+    rows: Vec<AdvisoryRow<'a>>,
+}
+
+/// An advisory, as a person reads it.
+struct AdvisoryRow<'a> {
+    advisory: &'a Advisory,
+    summary: Cow<'a, str>,
+    /// The versions that fix it, in upstream's own words.
+    patched: String,
+}
+
+impl<'a> AdvisoryRow<'a> {
+    fn of(advisory: &'a Advisory) -> Self {
+        let mut patched: Vec<_> = advisory.affected.iter().map(|affected| affected.patched.as_str()).collect();
+        patched.retain(|text| !text.is_empty());
+        patched.dedup();
+        Self { advisory, summary: notes::without_addresses(&advisory.summary), patched: patched.join(", ") }
+    }
+}
+
+/// An event of the whole project: what is to be said of each of its advisories.
+fn of_advisories(event: &Event, candidate: &Candidate<'_>) -> (String, String, Facts) {
+    let names: Vec<_> = candidate.advisories.iter().map(|advisory| advisory.name()).collect();
+    let noun = if names.len() == 1 { "advisory" } else { "advisories" };
+    let summary = format!("{} {noun}: {}.", names.len(), names.join(", "));
+    let rows = candidate.advisories.iter().map(|advisory| AdvisoryRow::of(advisory)).collect();
+    let html = html(&Advisories { rows });
+    let (version, stability, channels, platforms) = (None, None, Vec::new(), Vec::new());
+    let (kind, event, project) = (EntryKind::Event, Some(event.kind), candidate.project.id.clone());
+    let advisories = advisory_facts(candidate);
+    (summary, html, Facts { kind, event, project, version, stability, channels, platforms, advisories })
+}
+
 /// When and where, for which platforms, against which vulnerabilities, and the notes' first sentence.
 fn summary(content: &Content<'_>, markdown: &str) -> String {
     let mut channels: Vec<_> = content.channels.iter().map(|place| place.channel).collect();
@@ -233,8 +292,10 @@ fn summary(content: &Content<'_>, markdown: &str) -> String {
     if !content.platforms.is_empty() {
         parts.push(format!("{}.", content.platforms.join(", ")));
     }
-    if !content.cves.is_empty() {
-        parts.push(format!("{}.", content.cves.iter().map(Cve::to_string).collect::<Vec<_>>().join(", ")));
+    let fixes = content.fixes.iter().map(|advisory| advisory.name());
+    let vulnerabilities: Vec<_> = fixes.chain(content.cves.iter().map(Cve::to_string)).collect();
+    if !vulnerabilities.is_empty() {
+        parts.push(format!("{}.", vulnerabilities.join(", ")));
     }
     parts.extend(notes::first_sentence(markdown));
     parts.join(" ")

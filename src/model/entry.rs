@@ -3,7 +3,7 @@
 use serde::Serialize;
 use url::Url;
 
-use super::{Channel, EventKind, Link, Moment, Presence, Slug};
+use super::{Advisory, Channel, Cve, EventKind, Ghsa, Link, Moment, Presence, Severity, Slug};
 use crate::version::Stability;
 
 /// The addresses under which everything of this site and of the index stands.
@@ -86,8 +86,8 @@ pub struct Facts {
     pub channels: Vec<ChannelFacts>,
     /// The ids of the platforms whose line it is in.
     pub platforms: Vec<Slug>,
-    /// The advisories that it fixes; not collected yet.
-    pub advisories: Vec<String>,
+    /// The advisories that the release fixes as far as is known now, or that the event tells of; the worst first.
+    pub advisories: Vec<AdvisoryFacts>,
 }
 
 /// What an entry is of.
@@ -98,8 +98,25 @@ pub enum EntryKind {
     Release,
     /// A day's releases.
     Day,
-    /// Something that happened after publication.
+    /// Something that happened after publication: to a release, to a source, or to the project as a whole.
     Event,
+}
+
+/// An advisory, for a program.
+#[derive(Debug, Clone, Serialize)]
+pub struct AdvisoryFacts {
+    /// GitHub's id of it.
+    pub ghsa: Ghsa,
+    /// The vulnerability's number, where it has one.
+    pub cve: Option<Cve>,
+    /// How bad it is, where somebody has judged that.
+    pub severity: Option<Severity>,
+}
+
+impl From<&Advisory> for AdvisoryFacts {
+    fn from(advisory: &Advisory) -> Self {
+        Self { ghsa: advisory.ghsa.clone(), cve: advisory.cve.clone(), severity: advisory.severity }
+    }
 }
 
 /// One channel of a release, for a program.

@@ -54,7 +54,8 @@ pub(super) fn has_address(text: &str) -> bool {
 }
 
 /// The text with `[e-mail]` for each e-mail address.
-pub(super) fn without_addresses(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn without_addresses(text: &str) -> Cow<'_, str> {
     ADDRESS.replace_all(
         text,
         |address: &Captures<'_>| {

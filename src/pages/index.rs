@@ -7,7 +7,7 @@ use super::{Badge, FORMATS, FeedLink, Frame, render};
 use crate::{
     catalog::Catalog,
     feeds::{Feed, fragment},
-    model::{Channel, Entry, Presence, Project, Roots},
+    model::{Channel, Entry, EntryKind, Presence, Project, Roots},
     overview::Overview,
 };
 
@@ -64,10 +64,13 @@ fn by_day<'a>(entries: impl Iterator<Item = &'a Entry>, catalog: &'a Catalog) ->
 impl<'a> Item<'a> {
     fn of(entry: &'a Entry, catalog: &'a Catalog) -> Self {
         let facts = &entry.facts;
-        let anchor = match &facts.version {
-            Some(version) => fragment(version).to_string(),
+        let anchor = match (&facts.version, facts.kind) {
+            (Some(version), _) => format!("#{}", fragment(version)),
             // A day's own link leads to the same place.
-            None => entry.link.rsplit_once('#').map(|(_, anchor)| anchor.to_owned()).unwrap_or_default(),
+            (None, EntryKind::Day) => {
+                entry.link.find('#').map(|place| entry.link[place..].to_owned()).unwrap_or_default()
+            }
+            (None, _) => String::new(),
         };
         let presence = facts.channels.iter().map(|channel| channel.state).min().unwrap_or(Presence::Present);
         let mut badges = Badge::warnings(facts.stability, presence);
@@ -76,7 +79,7 @@ impl<'a> Item<'a> {
         let mut channels: Vec<Channel> = facts.channels.iter().map(|channel| channel.channel).collect();
         channels.dedup();
         badges.extend(channels.into_iter().map(|channel| Badge { class: "channel", text: channel.name() }));
-        Self { entry, page: format!("projects/{}.html#{anchor}", facts.project), badges }
+        Self { entry, page: format!("projects/{}.html{anchor}", facts.project), badges }
     }
 }
 
@@ -129,7 +132,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        model::{ChannelFacts, EntryKind, Facts},
+        model::{ChannelFacts, Facts},
         version::Stability,
     };
 

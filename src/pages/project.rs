@@ -9,7 +9,7 @@ use super::{Badge, FORMATS, FeedLink, Frame, render, source_page};
 use crate::{
     catalog::{Catalog, Platform, PlatformStatus},
     feeds::{Content, Feed},
-    history::{History, Reason},
+    history::{Fixes, History, Reason},
     model::{PrereleaseFlag, Project, Release, Roots},
     notes::xml_text,
     overview::{Latest, Overview, SourceRow, Standing},
@@ -45,6 +45,7 @@ pub fn project(overview: &Overview<'_>, history: &History, own: &Feed, catalog: 
     // The releases of a day are shown together where they are announced together.
     let (single, daily): (Vec<&Release>, Vec<&Release>) =
         history.releases.iter().partition(|release| release.entry.is_some());
+    let fixes = history.fixes();
     let left_out = history.left_out.iter().filter(|(_, tags)| !tags.is_empty());
     let feeds = vec![FeedLink::of(own), FeedLink::of_site(catalog)];
     render(&Page {
@@ -56,7 +57,7 @@ pub fn project(overview: &Overview<'_>, history: &History, own: &Feed, catalog: 
         sources: overview.sources.iter().map(|row| (row, source_page(row, roots))).collect(),
         lines: catalog.platforms.iter().filter_map(|platform| PlatformLine::of(platform, overview)).collect(),
         count: history.releases.len(),
-        releases: single.into_iter().map(|release| Section::of(release, project, catalog, roots)).collect(),
+        releases: single.into_iter().map(|release| Section::of(release, &fixes, project, catalog, roots)).collect(),
         days: by_day(&daily, project.prerelease_flag, roots),
         left_out: history.count_left_out(),
         reasons: left_out
@@ -92,11 +93,12 @@ struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
-    fn of(release: &'a Release, project: &Project, catalog: &'a Catalog, roots: &Roots) -> Self {
+    fn of(release: &'a Release, fixes: &Fixes<'a>, project: &Project, catalog: &'a Catalog, roots: &Roots) -> Self {
         let platforms: Vec<_> = catalog.platforms_with(&project.id, &release.version).collect();
         let mut badges = Badge::of_release(release, project.prerelease_flag);
         badges.extend(platforms.iter().map(|platform| Badge { class: "platform", text: &platform.name }));
-        let content = Content::of(release, &platforms, roots, NOTES, release.page(roots));
+        let fixes = fixes.in_version(&release.version);
+        let content = Content::of(release, &platforms, fixes, roots, NOTES, release.page(roots));
         Self { release, badges, content }
     }
 }
