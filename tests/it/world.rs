@@ -164,6 +164,23 @@ impl Release {
 }
 
 impl Advisory {
+    /// With a severity and the versions that fix it.
+    pub(crate) fn new(ghsa: &str, severity: &str, patched: &str, published_at: &str) -> Self {
+        Self {
+            ghsa: ghsa.to_owned(),
+            severity: Some(severity.to_owned()),
+            summary: format!("About {ghsa}"),
+            published_at: Some(published_at.to_owned()),
+            affected: vec![["< 9".to_owned(), patched.to_owned()]],
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn cve(mut self, number: &str) -> Self {
+        self.cve = Some(number.to_owned());
+        self
+    }
+
     /// As the API has it, with some of the many keys that nobody here reads.
     pub(crate) fn wire(&self, repository: &str) -> Value {
         let page = || format!("https://example.org/{repository}/security/advisories/{}", self.ghsa);
