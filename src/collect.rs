@@ -274,6 +274,12 @@ impl Collector {
         (self.today.num_days_from_ce().unsigned_abs() + spread).is_multiple_of(7)
     }
 
+    /// Whether GitHub is asked without a token.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        self.access == Access::Anonymous
+    }
+
     /// Whether an answer ends where it does for want of a token.
     #[must_use]
     pub fn is_cut_short(&self, answer: &Answer) -> bool {

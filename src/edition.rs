@@ -60,6 +60,9 @@ impl<'a> Edition<'a> {
         mut history: History,
         collector: Option<&Collector>,
     ) -> Result<(), BuildError> {
+        if collector.is_some_and(Collector::is_anonymous) && !turn.answers.is_empty() {
+            self.report.anonymous();
+        }
         for (source, answer) in &turn.answers {
             match (answer, collector) {
                 (Err(trouble), Some(collector)) => {

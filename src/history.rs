@@ -18,7 +18,7 @@ pub use self::{
     advisories::Fixes,
     join::News,
     memory::{Memory, MemoryError, Reader},
-    record::Recording,
+    record::{Recording, Told},
     seconds::Seconds,
     state::{Health, SourceState},
 };

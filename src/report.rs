@@ -10,7 +10,7 @@ use url::Url;
 use crate::{
     collect::Trouble,
     file,
-    history::News,
+    history::{News, Told},
     model::{Channel, Moment, Project, Slug, Source},
     overview::Overview,
     publish::Published,
@@ -51,12 +51,14 @@ pub struct Report {
     now: Moment,
     voice: Voice,
     bar: ProgressBar,
-    entries: Vec<(Moment, String)>,
+    entries: Vec<Told>,
     new: usize,
     events: usize,
     warnings: Vec<String>,
     failures: Vec<Failure>,
-    /// How many lists were read no further than their first page.
+    /// Whether GitHub was asked without a token, …
+    is_anonymous: bool,
+    /// … so that so many lists were read no further than their first page.
     cut_short: usize,
 }
 
@@ -80,12 +82,17 @@ impl Report {
             bar.set_style(style);
         }
         let (entries, warnings, failures) = (Vec::new(), Vec::new(), Vec::new());
-        Self { now, voice, bar, entries, new: 0, events: 0, warnings, failures, cut_short: 0 }
+        Self { now, voice, bar, entries, new: 0, events: 0, warnings, failures, is_anonymous: false, cut_short: 0 }
     }
 
     /// A source could not be read.
     pub fn failure(&mut self, project: &Project, source: Source, address: Url, trouble: Trouble) {
         self.failures.push(Failure { project: project.id.clone(), source, address, trouble });
+    }
+
+    /// GitHub is asked without a token.
+    pub fn anonymous(&mut self) {
+        self.is_anonymous = true;
     }
 
     /// A list was read no further than its first page, for want of a token.
@@ -133,7 +140,7 @@ impl Report {
         self.print_warnings();
         let events = if self.events == 0 { String::new() } else { format!(", {}", counted(self.events, "event")) };
         eprintln!("\n{}{events}", counted(self.new, "new release"));
-        for (announced, title) in &self.entries {
+        for Told { announced, title } in &self.entries {
             eprintln!("  {announced} {}", printable(title));
         }
         if self.new + self.events > self.entries.len() {
@@ -153,9 +160,12 @@ impl Report {
         for warning in &self.warnings {
             eprintln!("warning: {warning}");
         }
-        if self.cut_short > 0 {
+        if self.is_anonymous {
             let lists = counted(self.cut_short, "list");
-            eprintln!("warning: without GITHUB_TOKEN, {lists} of GitHub's read no further than the first page");
+            eprintln!(
+                "warning: without GITHUB_TOKEN, no security advisories are read, and {lists} of GitHub's no further"
+            );
+            eprintln!("  than the first page; any token will do, without scopes");
         }
         let (of_hosts, of_sources): (Vec<_>, Vec<_>) =
             self.failures.iter().partition(|failure| failure.trouble.is_of_host());

@@ -238,7 +238,14 @@ struct SourceEvent<'a> {
 fn of_source_event(event: &Event, candidate: &Candidate<'_>) -> (String, String, Facts) {
     let sentence = match event.kind {
         EventKind::Quarantined => "The index holds the package back: its releases are shown as they were known.",
-        _ => "The owners of the package make no more releases of it.",
+        EventKind::Archived => "The owners of the package make no more releases of it.",
+        // These are of a release, or have a list.
+        EventKind::Final
+        | EventKind::Yanked
+        | EventKind::Unyanked
+        | EventKind::Withdrawn
+        | EventKind::Restored
+        | EventKind::Security => "",
     };
     let html = html(&SourceEvent { title: &event.entry.title, sentence });
     let (version, stability) = (None, None);

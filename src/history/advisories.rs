@@ -9,10 +9,10 @@ use super::{
     History, Recording,
     events::{Happening, page_of},
     join::Said,
-    record::{Fresh, Recorder},
+    record::{Fresh, Recorder, Told},
 };
 use crate::{
-    model::{Advisory, Event, EventKind, Ghsa, Link, Moment, Project, Release},
+    model::{Advisory, Event, EventKind, Ghsa, Link, Project, Release},
     version::{Stability, Version},
 };
 
@@ -83,7 +83,7 @@ impl History {
         recorder: &mut Recorder,
         fresh: &Fresh,
         new: &[Ghsa],
-    ) -> Option<(Moment, String)> {
+    ) -> Option<Told> {
         let told = self.untold(recorder, fresh, new);
         let link = match told[..] {
             [] => return None,

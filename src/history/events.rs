@@ -6,12 +6,12 @@ use chrono::NaiveDate;
 
 use super::{
     History,
-    record::{Recorder, stability},
+    record::{Recorder, Told, stability},
 };
 use crate::{
     model::{
-        Announcement, Channel, ChannelRecord, Event, EventKind, Ghsa, Link, Moment, PackageStatus, PrereleaseFlag,
-        Project, Release, Source, State, normalized_package,
+        Announcement, Channel, ChannelRecord, Event, EventKind, Ghsa, Link, PackageStatus, PrereleaseFlag, Project,
+        Release, Source, State, normalized_package,
     },
     version::{Stability, Version},
 };
@@ -64,7 +64,7 @@ impl History {
         recorder: &mut Recorder,
         earlier: &Earlier,
         read: &[Source],
-    ) -> Vec<(Moment, String)> {
+    ) -> Vec<Told> {
         let mut told = Vec::new();
         for release in self.releases.iter_mut().filter(|release| release.entry.is_some()) {
             let Some(before) = earlier.get(&release.version) else { continue };
@@ -75,8 +75,7 @@ impl History {
                 records.iter().filter_map(|record| project.admitted(record.clone(), &release.version)).collect()
             };
             let turned = Turned { before: admitted(before), now: admitted(&release.channels), read };
-            let kinds = EventKind::OF_A_RELEASE.into_iter();
-            let happened: Vec<_> = kinds.filter_map(|kind| release.happened(kind, &turned, project)).collect();
+            let happened = release.happened(&turned, project);
             told.extend(happened.into_iter().filter_map(|what| recorder.tell(&mut release.events, what)));
         }
         told
@@ -90,7 +89,7 @@ impl History {
         source: &Source,
         status: PackageStatus,
         read: bool,
-    ) -> Option<(Moment, String)> {
+    ) -> Option<Told> {
         if self.package_status(source) == status {
             return None;
         }
@@ -124,17 +123,9 @@ impl Turned<'_> {
         self.before.iter().find(|before| before.is_of(&record.source()))
     }
 
-    /// The records to which this happened.
-    fn records(&self, kind: EventKind) -> Vec<&ChannelRecord> {
-        let is_turned = |record: &&ChannelRecord| {
-            self.before(record).is_some_and(|before| match kind {
-                EventKind::Yanked => !before.is_yanked() && record.is_yanked(),
-                EventKind::Unyanked => before.is_yanked() && !record.is_yanked(),
-                EventKind::Withdrawn => !before.is_withdrawn() && record.is_withdrawn(),
-                EventKind::Restored => before.is_withdrawn() && !record.is_withdrawn(),
-                EventKind::Final | EventKind::Quarantined | EventKind::Archived | EventKind::Security => false,
-            })
-        };
+    /// The records that turned in this way.
+    fn records(&self, turn: Turn) -> Vec<&ChannelRecord> {
+        let is_turned = |now: &&ChannelRecord| self.before(now).is_some_and(|before| turn.is_between(before, now));
         self.now.iter().filter(|record| self.was_read(record)).filter(is_turned).collect()
     }
 
@@ -163,36 +154,78 @@ impl Turned<'_> {
     }
 }
 
-impl Release {
-    /// What of this kind happened to it.
-    fn happened(&self, kind: EventKind, turned: &Turned<'_>, project: &Project) -> Option<Happening> {
-        let records = turned.records(kind);
-        let was_final = self.announced_as_final().is_some();
-        let is_final = || !was_final && turned.is_final_now(&self.version, project.prerelease_flag);
-        if records.is_empty() && !(kind == EventKind::Final && is_final()) {
-            return None;
+/// How a release turns at a source.
+#[derive(Debug, Clone, Copy)]
+enum Turn {
+    Yanked,
+    Unyanked,
+    Withdrawn,
+    Restored,
+}
+
+impl Turn {
+    const ALL: [Self; 4] = [Self::Yanked, Self::Unyanked, Self::Withdrawn, Self::Restored];
+
+    fn is_between(self, before: &ChannelRecord, now: &ChannelRecord) -> bool {
+        match self {
+            Self::Yanked => !before.is_yanked() && now.is_yanked(),
+            Self::Unyanked => before.is_yanked() && !now.is_yanked(),
+            Self::Withdrawn => !before.is_withdrawn() && now.is_withdrawn(),
+            Self::Restored => before.is_withdrawn() && !now.is_withdrawn(),
         }
-        let places = turned.places(&records);
-        let words = match kind {
-            EventKind::Yanked => format!("yanked from {places}{}", reason(&records)),
-            EventKind::Unyanked => format!("no longer yanked on {places}"),
-            EventKind::Withdrawn => format!("withdrawn from {places}"),
-            EventKind::Restored => format!("restored on {places}"),
-            kind => format!("is {kind}"),
-        };
-        let page = match kind {
-            EventKind::Withdrawn => None,
-            EventKind::Final => self.link(),
-            _ => records.first().and_then(|record| record.link(record.shown_tags().next()?)),
-        };
-        Some(Happening {
+    }
+
+    fn kind(self) -> EventKind {
+        match self {
+            Self::Yanked => EventKind::Yanked,
+            Self::Unyanked => EventKind::Unyanked,
+            Self::Withdrawn => EventKind::Withdrawn,
+            Self::Restored => EventKind::Restored,
+        }
+    }
+
+    /// What happened to a release in these places.
+    fn words(self, places: &str, records: &[&ChannelRecord]) -> String {
+        match self {
+            Self::Yanked => format!("yanked from {places}{}", reason(records)),
+            Self::Unyanked => format!("no longer yanked on {places}"),
+            Self::Withdrawn => format!("withdrawn from {places}"),
+            Self::Restored => format!("restored on {places}"),
+        }
+    }
+
+    /// Where it can be looked up: what is gone has no page any more.
+    fn link(self, records: &[&ChannelRecord]) -> Option<Link> {
+        match self {
+            Self::Withdrawn => None,
+            Self::Yanked | Self::Unyanked | Self::Restored => {
+                records.iter().find_map(|record| record.link(record.shown_tags().next()?))
+            }
+        }
+    }
+}
+
+impl Release {
+    /// All that happened to it.
+    fn happened(&self, turned: &Turned<'_>, project: &Project) -> Vec<Happening> {
+        let what = |kind, stability, words: &str, link: Option<Link>| Happening {
             subject: format!("{}/{}", project.id, self.segment()),
             kind,
-            stability: Some(if was_final || kind == EventKind::Final { Stability::Final } else { self.stability }),
+            stability: Some(stability),
             title: format!("{} {} {words}", project.name, self.text),
-            link: page.unwrap_or_else(|| self.page_here(project)),
+            link: link.unwrap_or_else(|| self.page_here(project)),
             advisories: Vec::new(),
-        })
+        };
+        let was_final = self.announced_as_final().is_some();
+        let is_final = !was_final && turned.is_final_now(&self.version, project.prerelease_flag);
+        let stability = if was_final || is_final { Stability::Final } else { self.stability };
+        let final_event = is_final.then(|| what(EventKind::Final, stability, "is final", self.link()));
+        let turns = Turn::ALL.into_iter().filter_map(|turn| {
+            let records = turned.records(turn);
+            let words = || turn.words(&turned.places(&records), &records);
+            (!records.is_empty()).then(|| what(turn.kind(), stability, &words(), turn.link(&records)))
+        });
+        final_event.into_iter().chain(turns).collect()
     }
 }
 
@@ -210,7 +243,7 @@ fn reason(records: &[&ChannelRecord]) -> String {
 
 impl Recorder {
     /// Gives what happened its entry, by the run's clock; a kind twice a day is one.
-    pub(super) fn tell(&mut self, events: &mut Vec<Event>, what: Happening) -> Option<(Moment, String)> {
+    pub(super) fn tell(&mut self, events: &mut Vec<Event>, what: Happening) -> Option<Told> {
         let recorded = self.seconds.now();
         let id = format!("tag:{}:{}", self.authority, what.name(recorded.date_naive()));
         if events.iter().any(|event| event.entry.id == id) {
@@ -220,6 +253,6 @@ impl Recorder {
         let announced = self.seconds.tonight();
         let entry = Announcement { id, title: title.clone(), link, announced, backfilled: false };
         events.push(Event { kind, recorded, stability, advisories, entry });
-        Some((announced, title))
+        Some(Told { announced, title })
     }
 }

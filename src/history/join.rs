@@ -10,7 +10,7 @@ use chrono::{NaiveDate, TimeDelta};
 use super::{
     History, Reason, Seconds,
     events::Earlier,
-    record::{Fresh, Recorder},
+    record::{Fresh, Recorder, Told},
     state::Before,
 };
 use crate::{
@@ -26,8 +26,8 @@ const FUTURE: TimeDelta = TimeDelta::hours(1);
 /// What a night brought to one project.
 #[derive(Debug, Default)]
 pub struct News {
-    /// The entries recorded, each with its date and title.
-    pub entries: Vec<(Moment, String)>,
+    /// The entries recorded.
+    pub entries: Vec<Told>,
     /// How many releases were recorded, those included that share an entry.
     pub releases: usize,
     /// How many events were recorded.

@@ -55,6 +55,21 @@ impl Recorder {
     }
 }
 
+/// An entry that was recorded tonight, as the summary names it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Told {
+    /// Its date.
+    pub announced: Moment,
+    /// Its title.
+    pub title: String,
+}
+
+impl Told {
+    fn of(entry: &Announcement) -> Self {
+        Self { announced: entry.announced, title: entry.title.clone() }
+    }
+}
+
 /// As what a run records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recording {
@@ -72,7 +87,7 @@ impl History {
         recorder: &mut Recorder,
         fresh: &Fresh,
         provisional: impl Fn(&ChannelRecord) -> bool,
-    ) -> Vec<(Moment, String)> {
+    ) -> Vec<Told> {
         let mut due = self.freeze(project, recorder, provisional);
         due.sort_by(|a, b| a.released.cmp(&b.released).then_with(|| a.version.cmp(&b.version)));
         let waited = |release: &Release| recorder.had(release) && recorder.seconds.is_news(release.released);
@@ -131,7 +146,7 @@ impl History {
         recorder: &mut Recorder,
         fresh: &Fresh,
         provisional: impl Fn(&ChannelRecord) -> bool,
-    ) -> Vec<(Moment, String)> {
+    ) -> Vec<Told> {
         self.freeze(project, recorder, &provisional);
         let today = recorder.seconds.now().date_naive();
         let mut days: BTreeMap<NaiveDate, Vec<&Release>> = BTreeMap::new();
@@ -148,7 +163,7 @@ impl History {
             let entry = announce_day(project, recorder, date, &releases, fresh);
             // A day that a seed had before is none; what an evening brought becomes news with its day.
             let is_news = |release: &&Release| fresh.contains_key(&release.version) || recorder.had(release);
-            entries.extend(releases.iter().any(is_news).then(|| (entry.announced, entry.title.clone())));
+            entries.extend(releases.iter().any(is_news).then(|| Told::of(&entry)));
             self.days.push(Day { date, recorded: moment.filter(|_| !seeded), entry });
         }
         entries
@@ -214,20 +229,14 @@ impl Release {
     }
 
     /// Gives the release its entry, dated `announced`; tells date and title.
-    fn announce(
-        &mut self,
-        project: &Project,
-        authority: &str,
-        announced: Moment,
-        backfilled: bool,
-    ) -> (Moment, String) {
+    fn announce(&mut self, project: &Project, authority: &str, announced: Moment, backfilled: bool) -> Told {
         let mark = if self.stability == Stability::Final { "" } else { " (pre-release)" };
         let title = format!("{} {}{mark}", project.name, self.text);
         let id = format!("tag:{authority}:{}/{}", project.id, self.segment());
         // The channel first recorded, GitHub before the index; this site's page where none has one.
         let link = self.link().unwrap_or_else(|| self.page_here(project));
         self.entry = Some(Announcement { id, title: title.clone(), link, announced, backfilled });
-        (announced, title)
+        Told { announced, title }
     }
 }
 

@@ -47,11 +47,6 @@ pub enum EventKind {
     Security,
 }
 
-impl EventKind {
-    /// The kinds that happen to a release.
-    pub const OF_A_RELEASE: [Self; 5] = [Self::Final, Self::Yanked, Self::Unyanked, Self::Withdrawn, Self::Restored];
-}
-
 impl fmt::Display for EventKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
