@@ -939,3 +939,14 @@ fn what_turned_since_a_seed_is_no_event_while_only_a_part_of_it_is_read() {
         assert_eq!(replay.look(&now), (vec![], vec![]));
     }
 }
+
+#[test]
+fn what_comes_after_the_states_of_sources_were_lost_is_news_all_the_same() {
+    let mut replay = alpha();
+    std::fs::remove_file(replay.toy.path("data/sources.json")).unwrap();
+    replay.tag("v1.1", "2026-06-01T20:00:00Z");
+    replay.yank("1.0", &json!(true));
+    let told = replay.night(&june(2));
+    assert_eq!(told, [format!("alpha/1.0.0/yanked/2026-06-02: {EVERYWHERE}"), format!("alpha/1.1.0: {EVERYWHERE}")]);
+    assert_eq!(replay.toy.entries("feed")[0][2], june(2));
+}
