@@ -12,6 +12,7 @@ mod join;
 mod memory;
 mod record;
 mod seconds;
+mod seed;
 mod state;
 
 pub use self::{

@@ -8,7 +8,7 @@ use std::{
 use chrono::{NaiveDate, TimeDelta};
 
 use super::{
-    History, Reason, Seconds,
+    History, Reason,
     events::Earlier,
     record::{Fresh, Recorder, Told},
     state::Before,
@@ -151,35 +151,6 @@ impl History {
                 tag.misses(today);
             }
         }
-    }
-
-    /// Takes out what a seed said of a source, to be said anew by the source itself, but for what could not be read. What
-    /// is recorded already was confirmed by a run that did not come to its end.
-    fn forget(&mut self, said: &Said, seconds: &mut Seconds) {
-        for release in &mut self.releases {
-            if release.recorded.is_none() || release.channels.iter().any(|record| !record.is_of(&said.source)) {
-                for record in release.channels.iter_mut().filter(|record| record.is_of(&said.source)) {
-                    record.tags.retain(|tag| !said.answer.covers(&tag.tag));
-                }
-                release.channels.retain(|record| !record.tags.is_empty());
-            }
-        }
-        if said.source.channel == Channel::Github {
-            self.left_out.clear();
-            for day in self.days.extract_if(.., |day| day.recorded.is_none()) {
-                seconds.free(day.entry.announced);
-            }
-        }
-    }
-
-    /// Removes what the source that took the seed's place does not know.
-    fn drop_unconfirmed(&mut self, seconds: &mut Seconds) {
-        self.releases.retain(|release| {
-            if release.channels.is_empty() {
-                release.entry.iter().for_each(|entry| seconds.free(entry.announced));
-            }
-            !release.channels.is_empty()
-        });
     }
 
     /// Rule 1: a sighting belongs to the release that has its tag, else to that of its version, else to a new one.
