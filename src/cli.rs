@@ -90,6 +90,9 @@ pub struct Build {
     /// The Python index's root.
     #[arg(long, value_name = "URL", env = "PYPI_URL", hide_env_values = true, default_value = pypi::ROOT)]
     pypi: Address,
+    /// Where a GitHub workflow wants a summary of the step: then warnings are annotations, too.
+    #[arg(long, value_name = "FILE", env = "GITHUB_STEP_SUMMARY", hide = true)]
+    pub step_summary: Option<PathBuf>,
     /// The run's clock, for tests and replays.
     #[arg(long, value_name = "RFC3339", hide = true)]
     now: Option<Moment>,

@@ -186,6 +186,15 @@ impl Turn {
     }
 }
 
+/// What the asking of a run came to.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// How many requests went to each channel's host.
+    pub requests: BTreeMap<Channel, usize>,
+    /// How many more GitHub allows in this hour, by its last word.
+    pub quota_left: Option<u64>,
+}
+
 /// The sources of a run, ready to be asked.
 pub struct Collector {
     client: reqwest::Client,
@@ -286,10 +295,11 @@ impl Collector {
         self.access == Access::Anonymous && answer.extent != Extent::Whole
     }
 
-    /// How many requests went to each channel's host.
+    /// What the asking came to.
     #[must_use]
-    pub fn requests(&self) -> BTreeMap<Channel, usize> {
-        BTreeMap::from([(Channel::Github, self.github.requests()), (Channel::Pypi, self.pypi.requests())])
+    pub fn asked(&self) -> Asked {
+        let requests = [(Channel::Github, self.github.requests()), (Channel::Pypi, self.pypi.requests())];
+        Asked { requests: requests.into(), quota_left: self.github.quota_left() }
     }
 
     /// The address that a source is asked at, for messages.

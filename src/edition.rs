@@ -1,16 +1,16 @@
 //! Tonight's edition of the site: projects pass by one after the other, and what they leave is published.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use crate::{
     BuildError, Outcome,
     catalog::Catalog,
     cli::Build,
-    collect::{Collector, Turn},
+    collect::{Asked, Collector, Turn},
     data,
     feeds::{self, Feed, FeedSite, Format, Merged, PROJECT_FEED},
     history::{History, Memory},
-    model::{Channel, Moment, Project, Roots},
+    model::{Moment, Project, Roots},
     overview::Overview,
     pages,
     publish::Site,
@@ -114,7 +114,7 @@ impl<'a> Edition<'a> {
     }
 
     /// Writes what shows all projects, and removes what no project wrote.
-    pub(crate) fn finish(mut self, requests: BTreeMap<Channel, usize>) -> Result<Outcome, BuildError> {
+    pub(crate) fn finish(mut self, asked: &Asked) -> Result<Outcome, BuildError> {
         self.site.count_memory(self.memory.finish()?);
         let place = |overview: &Overview<'_>| self.catalog.projects.iter().position(|p| p.id == overview.project.id);
         self.overviews.sort_by_cached_key(place);
@@ -129,13 +129,16 @@ impl<'a> Edition<'a> {
             ("style.css", pages::STYLE.into()),
             ("feeds.opml", feeds::opml(catalog, feed_site(catalog, roots))),
             ("data/index.json", data::index(catalog, overviews)),
-            ("status.json", self.report.status(overviews, requests)),
+            ("status.json", self.report.status(overviews, asked)),
         ];
         for (path, bytes) in files {
             self.site.write(path, &bytes)?;
         }
         let published = self.site.finish()?;
         self.report.print(&self.options.places.site, published);
+        if let Some(summary) = &self.options.step_summary {
+            self.report.workflow(summary, &self.overviews, asked);
+        }
         Ok(if self.report.is_complete() { Outcome::Complete } else { Outcome::Incomplete })
     }
 }

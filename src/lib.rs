@@ -117,7 +117,7 @@ pub async fn build(options: &Build) -> Result<Outcome, BuildError> {
         let causes: BTreeSet<_> = troubles.map(|trouble| format!("\n  {trouble}: {}", trouble.advice())).collect();
         return Err(BuildError::Nothing(causes.into_iter().collect()));
     }
-    edition.finish(collector.as_ref().map(Collector::requests).unwrap_or_default())
+    edition.finish(&collector.as_ref().map(Collector::asked).unwrap_or_default())
 }
 
 /// The projects whose sources are asked: all that have not ended, or those of `--only`.

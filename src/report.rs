@@ -1,14 +1,16 @@
 //! What happened in a run: for a person on stderr, for a machine in `status.json`.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::{Deserialize, Serialize};
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 use url::Url;
 
+mod workflow;
+
 use crate::{
-    collect::Trouble,
+    collect::{Asked, Trouble},
     file,
     history::{News, Told},
     model::{Channel, Moment, Project, Slug, Source},
@@ -21,8 +23,10 @@ use crate::{
 const SCHEMA: u32 = 1;
 /// How long a line with text from outside is, in characters.
 const LONGEST_LINE: usize = 500;
-/// How many new entries the summary names.
-const NAMED: usize = 20;
+/// How many new entries are printed.
+const PRINTED: usize = 20;
+/// How many new entries are named to programs.
+const NAMED: usize = 100;
 
 /// Prints our own log from now on: warnings, every request at `verbose` 1, more above. What libraries log of a request
 /// may hold more than a log should.
@@ -49,6 +53,7 @@ pub enum Voice {
 #[derive(Debug)]
 pub struct Report {
     now: Moment,
+    begun: Instant,
     voice: Voice,
     bar: ProgressBar,
     entries: Vec<Told>,
@@ -82,7 +87,20 @@ impl Report {
             bar.set_style(style);
         }
         let (entries, warnings, failures) = (Vec::new(), Vec::new(), Vec::new());
-        Self { now, voice, bar, entries, new: 0, events: 0, warnings, failures, is_anonymous: false, cut_short: 0 }
+        let begun = Instant::now();
+        Self {
+            now,
+            begun,
+            voice,
+            bar,
+            entries,
+            new: 0,
+            events: 0,
+            warnings,
+            failures,
+            is_anonymous: false,
+            cut_short: 0,
+        }
     }
 
     /// A source could not be read.
@@ -120,7 +138,7 @@ impl Report {
         self.events += news.events;
         news.warnings.iter().for_each(|warning| self.warning(overview.project, warning));
         self.entries.extend(news.entries);
-        // What the summary does not name need not be kept.
+        // What is named nowhere need not be kept.
         self.entries.sort_unstable_by(|a, b| b.cmp(a));
         self.entries.truncate(NAMED);
     }
@@ -138,12 +156,11 @@ impl Report {
             return;
         }
         self.print_warnings();
-        let events = if self.events == 0 { String::new() } else { format!(", {}", counted(self.events, "event")) };
-        eprintln!("\n{}{events}", counted(self.new, "new release"));
-        for Told { announced, title } in &self.entries {
+        eprintln!("\n{}", self.headline());
+        for Told { announced, title } in self.entries.iter().take(PRINTED) {
             eprintln!("  {announced} {}", printable(title));
         }
-        if self.new + self.events > self.entries.len() {
+        if self.new + self.events > PRINTED {
             eprintln!("  …");
         }
         let Published { files, changed, remembered, removed } = published;
@@ -191,7 +208,7 @@ impl Report {
 
     /// The run for a machine: the only file of the site with the clock in it.
     #[must_use]
-    pub fn status(&self, overviews: &[Overview<'_>], requests: BTreeMap<Channel, usize>) -> Vec<u8> {
+    pub fn status(&self, overviews: &[Overview<'_>], asked: &Asked) -> Vec<u8> {
         let rows = overviews.iter().flat_map(|overview| overview.sources.iter().map(move |row| (overview, row)));
         let sources: Vec<_> = rows
             .map(|(overview, row)| {
@@ -209,7 +226,8 @@ impl Report {
             schema: SCHEMA,
             program: env!("CARGO_PKG_VERSION").to_owned(),
             at: self.now,
-            requests,
+            requests: asked.requests.clone(),
+            quota_left: asked.quota_left,
             counts: Counts {
                 projects: overviews.len(),
                 releases: overviews.iter().map(|overview| overview.releases).sum(),
@@ -218,6 +236,7 @@ impl Report {
                 events: self.events,
                 stale: sources.iter().filter(|source| source.state == "stale").count(),
             },
+            news: self.entries.iter().map(|told| told.title.clone()).collect(),
             sources,
             warnings: self.warnings.clone(),
         };
@@ -242,7 +261,10 @@ struct Status {
     program: String,
     at: Moment,
     requests: BTreeMap<Channel, usize>,
+    quota_left: Option<u64>,
     counts: Counts,
+    #[serde(default)]
+    news: Vec<String>,
     sources: Vec<StatusSource>,
     warnings: Vec<String>,
 }

@@ -87,17 +87,37 @@ pub(super) struct Host {
     budget: usize,
     closed: Mutex<Option<Trouble>>,
     told: AtomicBool,
+    quota_left: Mutex<Option<u64>>,
 }
 
 impl Host {
     /// A server that is asked at most `budget` times.
     pub(super) fn new(root: Url, budget: usize) -> Self {
-        Self { root, requests: AtomicUsize::new(0), budget, closed: Mutex::new(None), told: AtomicBool::new(false) }
+        Self {
+            root,
+            requests: AtomicUsize::new(0),
+            budget,
+            closed: Mutex::new(None),
+            told: AtomicBool::new(false),
+            quota_left: Mutex::new(None),
+        }
     }
 
     /// How many requests were sent to it.
     pub(super) fn requests(&self) -> usize {
         self.requests.load(Ordering::Relaxed)
+    }
+
+    /// How many more requests it allows in this hour: the least that it has said.
+    pub(super) fn quota_left(&self) -> Option<u64> {
+        *self.quota_left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hear_quota(&self, headers: &HeaderMap) {
+        if let Some(left) = number(headers, "x-ratelimit-remaining") {
+            let mut known = self.quota_left.lock().unwrap_or_else(PoisonError::into_inner);
+            *known = Some(known.map_or(left, |known| known.min(left)));
+        }
     }
 
     fn close(&self, trouble: Trouble) {
@@ -154,6 +174,7 @@ where
         let failure = match tried {
             Ok(reply) => {
                 tracing::debug!(%address, attempt, bytes = reply.body.len(), "answered");
+                host.hear_quota(&reply.headers);
                 return Ok(reply);
             }
             Err(failure) => failure,
@@ -216,12 +237,11 @@ where
 /// What an answer other than a good one means
 /// ([GitHub's rate limits](https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api)).
 fn refused(status: StatusCode, headers: &HeaderMap) -> Failure {
-    let number = |name| headers.get(name).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
-    let wait = number(RETRY_AFTER.as_str()).map(Duration::from_secs);
+    let wait = number(headers, RETRY_AFTER.as_str()).map(Duration::from_secs);
     let limited = matches!(status, StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS);
     let too_long = wait.is_some_and(|wait| wait > LONGEST_PAUSE);
     match status {
-        _ if limited && (wait.is_none() || too_long) && number("x-ratelimit-remaining") == Some(0) => {
+        _ if limited && (wait.is_none() || too_long) && number(headers, "x-ratelimit-remaining") == Some(0) => {
             Failure::for_good(Trouble::QuotaUsedUp)
         }
         _ if limited && too_long => Failure::for_good(Trouble::TooFast),
@@ -232,6 +252,10 @@ fn refused(status: StatusCode, headers: &HeaderMap) -> Failure {
         _ if status.is_server_error() => Failure { trouble: Trouble::Status(status), retry: true, wait },
         _ => Failure::for_good(Trouble::Status(status)),
     }
+}
+
+fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
+    headers.get(name).and_then(|value| value.to_str().ok()?.trim().parse().ok())
 }
 
 /// What it means that no answer came: octocrab wraps reqwest's error, which wraps hyper's.

@@ -29,5 +29,7 @@ mod trouble;
 mod upstream;
 /// The command line, the catalog and the memory, when they are wrong.
 mod usage;
+/// What a run leaves in a GitHub workflow.
+mod workflow;
 /// What the stand-in answers from.
 mod world;
