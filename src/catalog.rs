@@ -9,7 +9,7 @@ mod problem;
 mod tests;
 mod wire;
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fmt, fs, path::Path};
 
 use url::Url;
 
@@ -49,6 +49,29 @@ pub struct Site {
     pub newest: usize,
     /// How young an entry is that stays in a merged feed besides those.
     pub days: u32,
+    /// The colour of its links.
+    pub color: Option<Color>,
+    /// Where its pages lead besides, from their head.
+    pub links: Vec<SiteLink>,
+}
+
+/// A colour, as `#rrggbb`.
+#[derive(Debug, Clone)]
+pub struct Color(String);
+
+impl fmt::Display for Color {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A link of the site to elsewhere.
+#[derive(Debug, Clone)]
+pub struct SiteLink {
+    /// What it says.
+    pub name: String,
+    /// Where it leads.
+    pub url: Url,
 }
 
 /// A stage of a project's life.

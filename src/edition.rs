@@ -126,7 +126,7 @@ impl<'a> Edition<'a> {
         let files = [
             ("index.html", pages::index(catalog, overviews, &merged, roots)),
             ("status.html", pages::status(catalog, overviews, roots)),
-            ("style.css", pages::STYLE.into()),
+            ("style.css", pages::style(catalog)),
             ("feeds.opml", feeds::opml(catalog, feed_site(catalog, roots))),
             ("data/index.json", data::index(catalog, overviews)),
             ("status.json", self.report.status(overviews, asked)),

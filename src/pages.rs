@@ -10,15 +10,25 @@ mod status;
 
 pub use self::{index::index, project::project, status::status};
 use crate::{
-    catalog::Catalog,
+    catalog::{Catalog, Site, SiteLink},
     feeds::{FINALS, Feed, Format},
     model::{Channel, PrereleaseFlag, Presence, Release, Roots, Source},
     overview::SourceRow,
     version::Stability,
 };
 
-/// The style of all pages.
-pub const STYLE: &str = include_str!("../templates/style.css");
+/// The style of all pages, in the site's colour.
+#[must_use]
+pub fn style(catalog: &Catalog) -> Vec<u8> {
+    const STYLE: &str = include_str!("../templates/style.css");
+    let color = catalog.site.color.as_ref().map(|color| {
+        // On dark paper a lighter one of the same hue can be read.
+        let light = format!(":root {{ --link: {color}; --mark: {color}; }}");
+        let dark = format!(":root {{ --link: color-mix(in oklab, {color} 45%, white); --mark: var(--link); }}");
+        format!("\n/* The site's own colour. */\n{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n")
+    });
+    (STYLE.to_owned() + &color.unwrap_or_default()).into_bytes()
+}
 
 /// The formats of a feed, the one to recommend first: with the name that people know and the media type.
 const FORMATS: [(Format, &str, &str); 3] = [
@@ -39,6 +49,8 @@ struct Frame<'a> {
     canonical: String,
     /// The feeds that the page announces, its own first.
     feeds: Vec<FeedLink<'a>>,
+    /// Where it leads besides.
+    links: &'a [SiteLink],
 }
 
 /// A feed, as a page announces it.
@@ -51,7 +63,8 @@ struct FeedLink<'a> {
 
 impl<'a> Frame<'a> {
     fn new(catalog: &'a Catalog, root: &'static str, canonical: String, feeds: Vec<FeedLink<'a>>) -> Self {
-        Self { site: &catalog.site.title, about: about(catalog), root, canonical, feeds }
+        let Site { title, links, .. } = &catalog.site;
+        Self { site: title, about: about(catalog), root, canonical, feeds, links }
     }
 }
 

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{
-    Catalog, Platform, Selection, Site, Stage,
+    Catalog, Platform, Selection, Site, SiteLink, Stage,
     problem::Problem,
     wire::{self, Tables, Text},
 };
@@ -203,7 +203,23 @@ impl Checker<'_> {
         let newest = self.number(site.newest.as_ref(), 1, NEWEST);
         let days = self.number(site.days.as_ref(), 0, DAYS);
         let description = site.description.as_ref().map(|text| text.get_ref().clone());
-        Some(Site { title: title?, description, url: url?, authority: authority?, newest: newest?, days: days? })
+        let color = optional(site.color.as_ref(), |color| self.color(color));
+        let links = site.links.iter().map(|link| self.site_link(link)).collect::<Vec<_>>();
+        Some(Site {
+            title: title?,
+            description,
+            url: url?,
+            authority: authority?,
+            newest: newest?,
+            days: days?,
+            color: color?,
+            links: links.into_iter().collect::<Option<_>>()?,
+        })
+    }
+
+    fn site_link(&mut self, link: &wire::SiteLink) -> Option<SiteLink> {
+        let (name, url) = (self.filled(&link.name), self.web_address(&link.url));
+        Some(SiteLink { name: name?, url: url? })
     }
 
     fn stage(&mut self, stage: &wire::Stage) -> Option<Stage> {

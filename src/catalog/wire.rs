@@ -43,6 +43,16 @@ pub(super) struct Site {
     pub(super) authority: Text,
     pub(super) newest: Option<Spanned<i64>>,
     pub(super) days: Option<Spanned<i64>>,
+    pub(super) color: Option<Text>,
+    #[serde(default)]
+    pub(super) links: Vec<SiteLink>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SiteLink {
+    pub(super) name: Text,
+    pub(super) url: Text,
 }
 
 #[derive(Debug, Deserialize)]

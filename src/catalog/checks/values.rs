@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{Checker, text};
 use crate::{
-    catalog::{problem::Problem, wire::Text},
+    catalog::{Color, problem::Problem, wire::Text},
     version::{BadTagPattern, TagScheme, Version, is_hidden},
 };
 
@@ -116,6 +116,16 @@ impl Checker<'_> {
             return None;
         }
         Some(Version::from_pypi(text(value)))
+    }
+
+    /// A colour is `#` and six hexadecimal digits.
+    pub(super) fn color(&mut self, value: &Text) -> Option<Color> {
+        let digits = text(value).strip_prefix('#').unwrap_or_default();
+        if digits.len() != 6 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            self.note(value.span(), format!("`{}` is no colour", text(value)), "write it as `#0b57a8`");
+            return None;
+        }
+        Some(Color(format!("#{}", digits.to_ascii_lowercase())))
     }
 
     /// A date is one of the calendar.
