@@ -13,10 +13,11 @@ mod http;
 pub mod pypi;
 
 use self::{
-    github::{Access, Github},
+    github::{Access, Github, Listed, Organisation, Tagging},
     http::{Host, Limits},
+    pypi::Presence,
 };
-use crate::model::{Answer, Channel, Extent, Grouping, Known, Listing, PackageStatus, Project, Source};
+use crate::model::{Answer, Channel, Extent, Grouping, Known, Listing, PackageStatus, Project, RepositoryName, Source};
 
 /// How many requests GitHub gets without a token, which allows 60 an hour.
 const ANONYMOUS_REQUESTS: usize = 50;
@@ -267,14 +268,50 @@ impl Collector {
         match source.channel {
             Channel::Github => {
                 let repository = project.github.as_ref().ok_or(Trouble::NotFound)?;
-                let (octocrab, limits, host, access) = (&self.octocrab, &self.limits, &self.github, self.access);
-                Github { octocrab, limits, host, access }.ask(repository, known, self.reads_whole(project)).await
+                self.github().ask(repository, known, self.reads_whole(project)).await
             }
             Channel::Pypi => {
                 let package = project.pypi.iter().find(|p| p.name == source.name).ok_or(Trouble::NotFound)?;
                 pypi::ask(&self.client, &self.limits, &self.pypi, package).await
             }
         }
+    }
+
+    fn github(&self) -> Github<'_> {
+        let (octocrab, limits, host, access) = (&self.octocrab, &self.limits, &self.github, self.access);
+        Github { octocrab, limits, host, access }
+    }
+
+    /// The public repositories of an organisation on GitHub.
+    ///
+    /// # Errors
+    /// When there is no usable answer; [`Trouble::NotFound`] when the name is a user's.
+    pub async fn organisation(&self, name: &str) -> Result<Organisation, Trouble> {
+        self.github().organisation(name).await
+    }
+
+    /// The repository that a name leads to today, whatever it is called now.
+    ///
+    /// # Errors
+    /// When there is no usable answer; [`Trouble::NotFound`] when there is no such repository, or not for everybody.
+    pub async fn repository(&self, name: &RepositoryName) -> Result<Listed, Trouble> {
+        self.github().repository(name).await
+    }
+
+    /// Whether a repository has any tag. Without a token that is not worth a request.
+    ///
+    /// # Errors
+    /// When there is no usable answer.
+    pub async fn tagging(&self, name: &RepositoryName) -> Result<Tagging, Trouble> {
+        if self.is_anonymous() { Ok(Tagging::Unknown) } else { self.github().tagging(name).await }
+    }
+
+    /// Whether the Python index has a package of this name, whosever it is.
+    ///
+    /// # Errors
+    /// When there is no usable answer.
+    pub async fn package(&self, name: &str) -> Result<Presence, Trouble> {
+        pypi::presence(&self.client, &self.limits, &self.pypi, name).await
     }
 
     /// Each project's lists are read whole once a week, on days spread over the projects.
@@ -312,7 +349,7 @@ impl Collector {
                 below(&self.github.root, &format!("repos/{}/{list}", source.name))
             }
             Channel::Pypi => match project.pypi.iter().find(|package| package.name == source.name) {
-                Some(package) => pypi::document(&self.pypi.root, package),
+                Some(package) => pypi::document(&self.pypi.root, &package.name),
                 None => self.pypi.root.clone(),
             },
         }

@@ -17,7 +17,9 @@ use serde_json::value::RawValue;
 use url::Url;
 
 mod advisories;
+mod organisation;
 
+pub use self::organisation::{Life, Listed, Organisation, Origin, Tagging};
 use super::{
     Trouble,
     http::{self, Host, Limits, Reply},
@@ -119,7 +121,9 @@ impl Github<'_> {
                     answer.take_release(item.get());
                 }
                 let is_new = |sighting: &Sighting| !known.has(&sighting.tag);
-                whole || answer.sightings[before..].iter().any(is_new) || known.misses_above(&answer.sightings)
+                let more =
+                    whole || answer.sightings[before..].iter().any(is_new) || known.misses_above(&answer.sightings);
+                more && self.access == Access::Token
             })
             .await?;
         Ok(answer)
@@ -181,7 +185,7 @@ impl Github<'_> {
                 Err(Trouble::Status(StatusCode::UNPROCESSABLE_ENTITY)) if page > 1 => return Ok(Extent::Part),
                 reply => reply?,
             };
-            let read_on = take(parse(&reply)?) && self.access == Access::Token;
+            let read_on = take(parse(&reply)?);
             match self.next_page(&reply.headers)? {
                 None => return Ok(Extent::Whole),
                 Some(_) if !read_on => return Ok(Extent::Part),

@@ -15,7 +15,7 @@ use url::Url;
 
 use super::{
     Trouble,
-    http::{self, Host, Limits},
+    http::{self, Host, Limits, Reply},
 };
 use crate::{
     model::{Answer, Extent, Moment, Package, PackageStatus, Sighting, Skipped, State, normalized_package},
@@ -43,17 +43,48 @@ pub(super) async fn ask(
     host: &Host,
     package: &Package,
 ) -> Result<Answer, Trouble> {
-    let address = document(&host.root, package);
-    let reply = http::fetch(limits, host, &address, || async {
+    let reply = get(client, limits, host, &package.name).await?;
+    read(&reply.body, &normalized_package(&package.name))
+}
+
+/// Whether the index has a package of this name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It has.
+    Taken,
+    /// It has not.
+    Free,
+}
+
+/// Asks the index whether it has a package of this name, whosever it is.
+///
+/// # Errors
+/// When there is no usable answer.
+pub(super) async fn presence(
+    client: &reqwest::Client,
+    limits: &Limits,
+    host: &Host,
+    name: &str,
+) -> Result<Presence, Trouble> {
+    match get(client, limits, host, name).await {
+        Ok(_) => Ok(Presence::Taken),
+        Err(Trouble::NotFound) => Ok(Presence::Free),
+        Err(trouble) => Err(trouble),
+    }
+}
+
+async fn get(client: &reqwest::Client, limits: &Limits, host: &Host, name: &str) -> Result<Reply, Trouble> {
+    let address = document(&host.root, name);
+    let send = || async {
         let request = client.get(address.clone()).header(ACCEPT, "application/vnd.pypi.simple.v1+json");
         request.send().await.map(::http::Response::from)
-    });
-    read(&reply.await?.body, &normalized_package(&package.name))
+    };
+    http::fetch(limits, host, &address, send).await
 }
 
 /// The address of a package's document.
-pub(super) fn document(root: &Url, package: &Package) -> Url {
-    super::below(root, &format!("simple/{}/", normalized_package(&package.name)))
+pub(super) fn document(root: &Url, name: &str) -> Url {
+    super::below(root, &format!("simple/{}/", normalized_package(name)))
 }
 
 #[derive(Deserialize)]

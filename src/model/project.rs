@@ -92,6 +92,12 @@ impl Project {
         github.chain(self.pypi.iter().map(|package| Source::new(Channel::Pypi, package.name.clone())))
     }
 
+    /// Whether nobody is asked any more on this day.
+    #[must_use]
+    pub fn has_ended(&self, today: NaiveDate) -> bool {
+        self.ended.is_some_and(|ended| ended <= today)
+    }
+
     /// How its releases become entries.
     #[must_use]
     pub fn grouping(&self) -> Grouping {
@@ -122,7 +128,7 @@ pub struct Repository {
 }
 
 /// `owner/name` of a repository.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RepositoryName {
     /// The user or organisation.
     pub owner: String,
