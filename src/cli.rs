@@ -2,13 +2,14 @@
 
 use std::{path::PathBuf, str::FromStr};
 
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 use url::Url;
 
 use crate::{
     collect::{Token, Upstreams, github, pypi},
     history::Recording,
-    model::{Moment, Roots, Slug},
+    model::{Moment, RepositoryName, Roots, Slug},
 };
 
 /// One feed of the releases of many projects: asks GitHub and PyPI, and writes a static site.
@@ -35,6 +36,14 @@ impl Cli {
     pub fn command(self) -> Command {
         self.command.unwrap_or(Command::Build(Box::new(self.build)))
     }
+
+    /// What `shell` needs to complete the options.
+    #[must_use]
+    pub fn completions(shell: Shell) -> Vec<u8> {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut <Self as CommandFactory>::command(), env!("CARGO_PKG_NAME"), &mut script);
+        script
+    }
 }
 
 /// What the program can do.
@@ -44,6 +53,13 @@ pub enum Command {
     Build(Box<Build>),
     /// Say what is wrong with the catalog and the memory, without asking anybody.
     Check(Places),
+    /// Say where the catalog differs from the organisations' repositories, the Python index and other files.
+    Drift(Box<Drift>),
+    /// Print what a shell needs to complete this program's options.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
 }
 
 /// Where the inputs and outputs are.
@@ -81,15 +97,9 @@ pub struct Build {
     /// Ask only this project's sources; publish all. May be given several times.
     #[arg(long, value_name = "ID")]
     pub only: Vec<Slug>,
-    /// How many requests run at once.
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1000))]
-    pub jobs: u16,
-    /// The GitHub REST API, with its path.
-    #[arg(long, value_name = "URL", env = "GITHUB_API_URL", hide_env_values = true, default_value = github::ROOT)]
-    github_api: Address,
-    /// The Python index's root.
-    #[arg(long, value_name = "URL", env = "PYPI_URL", hide_env_values = true, default_value = pypi::ROOT)]
-    pypi: Address,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a doc comment would take the place of the command's own help")]
+    pub asking: Asking,
     /// Where a GitHub workflow wants a summary of the step: then warnings are annotations, too.
     #[arg(long, value_name = "FILE", env = "GITHUB_STEP_SUMMARY", hide = true)]
     pub step_summary: Option<PathBuf>,
@@ -112,7 +122,7 @@ impl Build {
     #[must_use]
     pub fn roots(&self, catalog: &Url) -> Roots {
         let site = self.url.as_ref().and_then(|address| address.0.as_ref()).unwrap_or(catalog);
-        Roots::new(site.clone(), self.pypi.or(pypi::ROOT))
+        Roots::new(site.clone(), self.asking.pypi.or(pypi::ROOT))
     }
 
     /// As what the run records.
@@ -120,7 +130,23 @@ impl Build {
     pub fn record(&self) -> Recording {
         if self.seed { Recording::Seed } else { Recording::Live }
     }
+}
 
+/// Whom to ask, and how.
+#[derive(Debug, Args)]
+pub struct Asking {
+    /// How many requests run at once.
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    jobs: u16,
+    /// The GitHub REST API, with its path.
+    #[arg(long, value_name = "URL", env = "GITHUB_API_URL", hide_env_values = true, default_value = github::ROOT)]
+    github_api: Address,
+    /// The Python index's root.
+    #[arg(long, value_name = "URL", env = "PYPI_URL", hide_env_values = true, default_value = pypi::ROOT)]
+    pypi: Address,
+}
+
+impl Asking {
     /// Whom to ask; the token is taken from the environment, where no process list shows it.
     #[must_use]
     pub fn upstreams(&self) -> Upstreams {
@@ -132,6 +158,43 @@ impl Build {
             jobs: self.jobs.into(),
         }
     }
+}
+
+/// What to compare the catalog with.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Prints what differs, a line each, to the standard output.
+Exit codes: 0 it was compared; 1 a file cannot be used; 2 wrong usage; 3 --strict and something differs, or could not be
+compared.")]
+pub struct Drift {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a doc comment would take the place of the command's own help")]
+    pub places: Places,
+    /// Compare with this organisation's repositories instead of those of the catalog's owners. May be given several times.
+    #[arg(long = "org", value_name = "NAME", value_parser = organisation)]
+    pub organisations: Vec<String>,
+    /// Compare with a landscape.yml, as the CNCF's landscapes have it.
+    #[arg(long, value_name = "FILE")]
+    pub landscape: Option<PathBuf>,
+    /// Compare the platforms with a year's own file, or a versions.yaml of the images of all years. May be given several
+    /// times.
+    #[arg(long, value_name = "FILE")]
+    pub platforms: Vec<PathBuf>,
+    /// Say nothing of this repository (`owner/name`) or package. May be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub ignore: Vec<String>,
+    /// Exit with 3 when something differs, or could not be compared.
+    #[arg(long)]
+    pub strict: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a doc comment would take the place of the command's own help")]
+    pub asking: Asking,
+}
+
+/// A name that can own repositories.
+fn organisation(text: &str) -> Result<String, String> {
+    let as_owner = format!("{text}/name").parse().map(|RepositoryName { owner, .. }| owner);
+    as_owner.map_err(|_| "write its name as in its address on GitHub".to_owned())
 }
 
 /// An address that may be unset: a workflow has no other way to leave an environment variable out than empty.

@@ -17,6 +17,7 @@ pub mod catalog;
 pub mod cli;
 pub mod collect;
 pub mod data;
+pub mod drift;
 mod edition;
 pub mod feeds;
 pub mod file;
@@ -35,11 +36,12 @@ use futures_util::{Stream, StreamExt, stream};
 
 use crate::{
     catalog::{Catalog, CatalogError},
-    cli::{Build, Places},
+    cli::{Build, Drift, Places},
     collect::{CollectError, Collector, Turn},
+    drift::{Differences, Finding, FormError, Landscape, Requirements, Survey},
     edition::Edition,
     history::{History, Memory, MemoryError, Reader, Recording},
-    model::{Known, Moment, Project, Slug, Source},
+    model::{Channel, Known, Moment, Project, Slug, Source},
     publish::PublishError,
 };
 
@@ -61,6 +63,9 @@ pub enum BuildError {
     /// `--only` names a project that is not in the catalog.
     #[error("there is no project `{0}` in the catalog")]
     UnknownProject(Slug),
+    /// The catalog cannot be compared with a file.
+    #[error(transparent)]
+    Form(#[from] FormError),
     /// The system gives no timers or sockets to wait on.
     #[error("cannot begin to ask")]
     Runtime(#[source] std::io::Error),
@@ -98,7 +103,7 @@ pub async fn build(options: &Build) -> Result<Outcome, BuildError> {
     let asked = asked(options, &catalog)?;
     let mut edition = Edition::open(options, &catalog)?;
     let today = options.now().date_naive();
-    let ask = || Collector::new(options.upstreams(), &edition.roots.site, today);
+    let ask = || Collector::new(options.asking.upstreams(), &edition.roots.site, today);
     let collector = if options.offline { None } else { Some(ask()?) };
     let mut turns = pin!(turns(&catalog, collector.as_ref(), &asked, edition.memory.reader()));
     let (mut waiting, mut begun) = (Vec::new(), !edition.memory.is_empty());
@@ -126,7 +131,7 @@ fn asked(options: &Build, catalog: &Catalog) -> Result<Vec<Slug>, BuildError> {
         return Err(BuildError::UnknownProject(unknown.clone()));
     }
     let today = options.now().date_naive();
-    let goes_on = |project: &&Project| project.ended.is_none_or(|ended| today < ended);
+    let goes_on = |project: &&Project| !project.has_ended(today);
     let wanted = |project: &&Project| options.only.is_empty() || options.only.contains(&project.id);
     Ok(catalog.projects.iter().filter(goes_on).filter(wanted).map(|project| project.id.clone()).collect())
 }
@@ -151,4 +156,40 @@ fn turns<'a>(
         Some(collector) => collector.turns(prepared).left_stream(),
         None => stream::iter(prepared).map(|(project, _, history)| (project, Turn::default(), history)).right_stream(),
     }
+}
+
+/// Compares the catalog with the organisations' repositories, the Python index, and the files that are named; nothing is
+/// written. `now` is the run's clock.
+///
+/// # Errors
+/// When the catalog, the memory or a file cannot be used, and when nobody can be asked.
+pub async fn drift(options: &Drift, now: Moment) -> Result<Differences, BuildError> {
+    let catalog = Catalog::read(&options.places.config)?;
+    let landscape = options.landscape.as_deref().map(Landscape::read).transpose()?;
+    let requirements: Vec<_> =
+        options.platforms.iter().map(|path| Requirements::read(path)).collect::<Result<_, _>>()?;
+    let memory = Memory::open(&options.places.site, &catalog.site.authority, Recording::Live, now)?;
+    let collector = Collector::new(options.asking.upstreams(), &catalog.site.url, now.date_naive())?;
+    let projects: Vec<_> = catalog.projects.iter().filter(|project| !project.has_ended(now.date_naive())).collect();
+    let survey = Survey::ask(&collector, &catalog, &projects, &options.organisations).await;
+    let mut differences = Differences::new(survey.gaps.clone());
+    differences.extend(drift::missing(&catalog, &survey));
+    differences.extend(drift::packages(&survey));
+    for project in projects {
+        differences.extend(remembered(project, &memory, &survey)?);
+    }
+    differences.extend(landscape.iter().flat_map(|landscape| drift::landscape(&catalog, landscape)));
+    differences.extend(requirements.iter().flat_map(|file| drift::platforms(&catalog, file)));
+    Ok(differences.without(&options.ignore))
+}
+
+/// Where a project differs from what the memory has of it, and GitHub says.
+fn remembered(project: &Project, memory: &Memory, survey: &Survey) -> Result<Vec<Finding>, MemoryError> {
+    let github = project.sources().find(|source| source.channel == Channel::Github);
+    let state = github.and_then(|source| memory.state(&project.id, &source));
+    let (number, moved_to) = (state.and_then(|state| state.id), state.and_then(|state| state.moved_to.as_deref()));
+    let repository = drift::repositories(project, survey, number, moved_to);
+    let history = memory.reader().history(project)?;
+    let released = history.releases.is_empty().then(|| Finding::WithoutReleases(project.id.clone()));
+    Ok(repository.into_iter().chain(released).collect())
 }

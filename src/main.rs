@@ -1,10 +1,14 @@
 //! Parses the arguments, builds, prints what went wrong, and exits with what it came to.
 
-use std::{error::Error, process::ExitCode};
+use std::{
+    error::Error,
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use aswf_release_feed::{
     BuildError, Outcome,
-    cli::{Build, Cli, Command},
+    cli::{Build, Cli, Command, Drift},
     report,
 };
 use clap::Parser;
@@ -13,6 +17,7 @@ use clap::Parser;
 const NOTHING_WRITTEN: u8 = 1;
 const USAGE: u8 = 2;
 const NOT_REFRESHED: u8 = 3;
+const DIFFERS: u8 = 3;
 
 fn main() -> ExitCode {
     match Cli::parse().command() {
@@ -25,14 +30,44 @@ fn main() -> ExitCode {
             report::listen(options.places.verbose);
             run(&options).unwrap_or_else(fail)
         }
+        Command::Drift(options) => {
+            report::listen(options.places.verbose);
+            compare(&options).unwrap_or_else(fail)
+        }
+        Command::Completions { shell } => print(&Cli::completions(shell), ExitCode::SUCCESS),
     }
 }
 
 fn run(options: &Build) -> Result<ExitCode, BuildError> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(BuildError::Runtime)?;
-    let outcome = runtime.block_on(aswf_release_feed::build(options))?;
+    let outcome = wait(aswf_release_feed::build(options))?;
     let incomplete = options.strict && outcome == Outcome::Incomplete;
     Ok(if incomplete { ExitCode::from(NOT_REFRESHED) } else { ExitCode::SUCCESS })
+}
+
+fn compare(options: &Drift) -> Result<ExitCode, BuildError> {
+    let differences = wait(aswf_release_feed::drift(options, chrono::Utc::now()))?;
+    if !options.places.quiet {
+        differences.gaps().iter().for_each(|gap| eprintln!("warning: {gap}"));
+    }
+    let differs = options.strict && !differences.is_none();
+    let code = if differs { ExitCode::from(DIFFERS) } else { ExitCode::SUCCESS };
+    Ok(print(differences.to_string().as_bytes(), code))
+}
+
+fn wait<T>(work: impl Future<Output = Result<T, BuildError>>) -> Result<T, BuildError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(BuildError::Runtime)?;
+    runtime.block_on(work)
+}
+
+/// Prints to the standard output, and exits with `code`; whoever reads it may stop before the end.
+fn print(text: &[u8], code: ExitCode) -> ExitCode {
+    match io::stdout().write_all(text) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            eprintln!("error: cannot print: {error}");
+            ExitCode::from(NOTHING_WRITTEN)
+        }
+        _ => code,
+    }
 }
 
 fn fail(error: BuildError) -> ExitCode {
