@@ -37,8 +37,8 @@ struct Year {
 
 impl Requirements {
     /// Reads the file at `path`, which is of one of the forms
-    /// [`_data/platforms/CY….yml`](https://github.com/vfxplatform/vfxplatform/tree/master/_data/platforms) and
-    /// [`versions.yaml`](https://github.com/AcademySoftwareFoundation/aswf-docker/blob/main/python/aswfdocker/data/versions.yaml).
+    /// [`_data/platforms/CY….yml`](https://github.com/vfxplatform/vfxplatform/tree/HEAD/_data/platforms) and
+    /// [`versions.yaml`](https://github.com/AcademySoftwareFoundation/aswf-docker/blob/HEAD/python/aswfdocker/data/versions.yaml).
     ///
     /// # Errors
     /// When it cannot be read, or is of another form.

@@ -96,17 +96,18 @@ impl Survey {
 
     async fn ask_repositories(&mut self, collector: &Collector, projects: &[&Project]) {
         let names: BTreeSet<_> = projects.iter().filter_map(|project| Some(&project.github.as_ref()?.name)).collect();
-        let (listed, others): (Vec<_>, Vec<_>) = names
-            .into_iter()
-            .map(|name| (name, self.listed.iter().find(|listed| same(&listed.name, name))))
-            .partition(|(_, listed)| listed.is_some());
-        let today = listed.into_iter().filter_map(|(name, listed)| Some((name.clone(), Today::There(listed?.clone()))));
-        self.today = today.collect();
-        let asked = others.into_iter().map(async |(name, _)| (name, collector.repository(name).await));
+        let mut unlisted = Vec::new();
+        for name in names {
+            match self.listed.iter().find(|listed| same(&listed.name, name)) {
+                Some(listed) => self.today.extend([(name.clone(), Today::There(listed.clone()))]),
+                None => unlisted.push(name),
+            }
+        }
+        let asked = unlisted.into_iter().map(async |name| (name, collector.repository(name).await));
         for (name, answer) in join_all(asked).await {
             match answer {
-                Ok(listed) => drop(self.today.insert(name.clone(), Today::There(listed))),
-                Err(Trouble::NotFound) => drop(self.today.insert(name.clone(), Today::Gone)),
+                Ok(listed) => self.today.extend([(name.clone(), Today::There(listed))]),
+                Err(Trouble::NotFound) => self.today.extend([(name.clone(), Today::Gone)]),
                 Err(trouble) => self.note(&name.to_string(), &trouble),
             }
         }
@@ -117,7 +118,7 @@ impl Survey {
         let asked = missing.into_iter().map(async |name| (collector.tagging(&name).await, name));
         for (answer, name) in join_all(asked).await {
             match answer {
-                Ok(tagging) => drop(self.tagging.insert(name, tagging)),
+                Ok(tagging) => self.tagging.extend([(name, tagging)]),
                 Err(trouble) => self.note(&format!("whether {name} has tags"), &trouble),
             }
         }
@@ -131,7 +132,7 @@ impl Survey {
         let asked = candidates.into_iter().map(async |(project, name)| (collector.package(&name).await, project, name));
         for (answer, project, name) in join_all(asked).await {
             match answer {
-                Ok(Presence::Taken) => drop(self.packages.insert((project.clone(), name))),
+                Ok(Presence::Taken) => self.packages.extend([(project.clone(), name)]),
                 Ok(Presence::Free) => {}
                 Err(trouble) => self.note(&format!("the package {name}"), &trouble),
             }

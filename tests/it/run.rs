@@ -44,7 +44,12 @@ impl Toy {
     }
 
     pub(crate) fn write_catalog(&self, text: &str) {
-        fs::write(self.folder.path().join("projects.toml"), text).unwrap();
+        self.write("projects.toml", text);
+    }
+
+    /// Writes a file beside the catalog.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.path().join(name), text).unwrap();
     }
 
     pub(crate) fn world(&self) -> std::sync::MutexGuard<'_, World> {

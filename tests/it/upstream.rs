@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::world::{Asked, Fault, File, Tag, World};
+use crate::world::{Asked, Fault, File, Repository, Tag, World};
 
 /// The path of the API, as on GitHub Enterprise.
 const API: &str = "/api/v3";
@@ -54,12 +54,13 @@ impl World {
                 }
                 (self.repositories.iter().find(|r| r.name.eq_ignore_ascii_case(&name)), rest)
             }
+            ["orgs" | "organizations", owner, "repos"] => return self.organisation(owner, page, per_page, root),
             _ => (None, &[][..]),
         };
         let Some(repository) = repository else { return Fault::status(404).answer() };
         let name = &repository.name;
         let list: Vec<Value> = match rest {
-            [] => return json_answer(&json!({"id": repository.id, "full_name": name, "fork": false})),
+            [] => return json_answer(&repository.wire()),
             ["releases"] => repository.releases.iter().map(|release| release.wire(name)).collect(),
             ["tags"] => {
                 let tag = |tag: &Tag| json!({"name": tag.name, "commit": {"sha": tag.commit}});
@@ -75,24 +76,24 @@ impl World {
             },
             _ => return Fault::status(404).answer(),
         };
-        let pages: Vec<_> = list.chunks(per_page).collect();
-        let answer = json_answer(&pages.get(page - 1).copied().unwrap_or_default());
-        if page >= pages.len() {
-            return answer;
-        }
         let address = format!("{root}{API}/repositories/{}/{}?per_page={per_page}", repository.id, rest[0]);
-        answer.insert_header(
-            "link",
-            match rest {
-                // A list without numbers: a cursor leads on, and none to the end.
-                ["security-advisories"] => format!(r#"<{address}&after={}>; rel="next""#, page + 1),
-                _ => format!(
-                    r#"<{address}&page={}>; rel="next", <{address}&page={}>; rel="last""#,
-                    page + 1,
-                    pages.len()
-                ),
-            },
-        )
+        match rest {
+            // A list without numbers: a cursor leads on, and none to the end.
+            ["security-advisories"] => listed(&list, page, per_page, &|next, _| link(&address, "after", next, "next")),
+            _ => numbered(&list, page, per_page, &address),
+        }
+    }
+
+    /// The public repositories of an organisation; its list goes on under its number, which is its name here.
+    fn organisation(&self, owner: &str, page: usize, per_page: usize, root: &str) -> ResponseTemplate {
+        let is_its = |name: &str| name.split('/').next().is_some_and(|own| own.eq_ignore_ascii_case(owner));
+        let list: Vec<_> = self.repositories.iter().filter(|repository| is_its(&repository.name)).collect();
+        if list.is_empty() || self.users.iter().any(|user| is_its(user)) {
+            return Fault::status(404).answer();
+        }
+        let list: Vec<_> = list.into_iter().map(Repository::wire).collect();
+        let address = format!("{root}{API}/organizations/{owner}/repos?type=public&per_page={per_page}");
+        numbered(&list, page, per_page, &address)
     }
 
     fn index(&self, path: &str) -> ResponseTemplate {
@@ -110,6 +111,24 @@ impl World {
         });
         ResponseTemplate::new(200).set_body_raw(document.to_string(), "application/vnd.pypi.simple.v1+json")
     }
+}
+
+/// A page of a list that names the next page and the last.
+fn numbered(list: &[Value], page: usize, per_page: usize, address: &str) -> ResponseTemplate {
+    let links =
+        |next, last| format!("{}, {}", link(address, "page", next, "next"), link(address, "page", last, "last"));
+    listed(list, page, per_page, &links)
+}
+
+/// A page of a list, with the links that are made of the numbers of the next page and the last where it goes on.
+fn listed(list: &[Value], page: usize, per_page: usize, links: &dyn Fn(usize, usize) -> String) -> ResponseTemplate {
+    let pages: Vec<_> = list.chunks(per_page).collect();
+    let answer = json_answer(&pages.get(page - 1).copied().unwrap_or_default());
+    if page >= pages.len() { answer } else { answer.insert_header("link", links(page + 1, pages.len())) }
+}
+
+fn link(address: &str, key: &str, page: usize, relation: &str) -> String {
+    format!(r#"<{address}&{key}={page}>; rel="{relation}""#)
 }
 
 fn json_answer(content: &impl serde::Serialize) -> ResponseTemplate {

@@ -12,6 +12,9 @@ use wiremock::ResponseTemplate;
 pub(crate) struct World {
     pub(crate) repositories: Vec<Repository>,
     pub(crate) packages: Vec<Package>,
+    /// Owners of repositories that are no organisations.
+    #[serde(skip)]
+    pub(crate) users: Vec<String>,
     /// Old names of repositories, which lead to their number.
     #[serde(skip)]
     pub(crate) moved: BTreeMap<String, u64>,
@@ -38,6 +41,8 @@ pub(crate) struct Repository {
     pub(crate) releases: Vec<Release>,
     pub(crate) tags: Vec<Tag>,
     pub(crate) advisories: Vec<Advisory>,
+    pub(crate) archived: bool,
+    pub(crate) fork: bool,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -138,6 +143,20 @@ impl Fault {
             Some((name, value)) => answer.insert_header(*name, value.as_str()),
             None => answer,
         }
+    }
+}
+
+impl Repository {
+    pub(crate) fn new(id: u64, name: &str) -> Self {
+        Self { id, name: name.to_owned(), ..Self::default() }
+    }
+
+    /// As the API has it, with some of the many keys that nobody here reads.
+    pub(crate) fn wire(&self) -> Value {
+        json!({
+            "id": self.id, "node_id": "R_x", "full_name": self.name, "private": false, "description": null,
+            "archived": self.archived, "fork": self.fork, "default_branch": "main",
+        })
     }
 }
 
