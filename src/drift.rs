@@ -23,11 +23,8 @@ pub use self::{
 use crate::{
     collect::github::Tagging,
     model::{Channel, RepositoryName, Slug},
-    version::is_hidden,
+    report::printable,
 };
-
-/// How long a line with text from outside is, in characters.
-const LONGEST_LINE: usize = 300;
 
 /// One thing in which the catalog differs. Their order is that in which they are told.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -219,11 +216,6 @@ impl fmt::Display for Differences {
             (false, _) => Ok(()),
         }
     }
-}
-
-/// Text from outside, without what a terminal would obey.
-fn printable(text: &str) -> String {
-    text.chars().take(LONGEST_LINE).map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// The packages under the ids or names of `projects` that the catalog does not list.

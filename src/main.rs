@@ -16,8 +16,7 @@ use clap::Parser;
 /// The exit codes besides 0.
 const NOTHING_WRITTEN: u8 = 1;
 const USAGE: u8 = 2;
-const NOT_REFRESHED: u8 = 3;
-const DIFFERS: u8 = 3;
+const STRICT: u8 = 3;
 
 fn main() -> ExitCode {
     match Cli::parse().command() {
@@ -41,7 +40,7 @@ fn main() -> ExitCode {
 fn run(options: &Build) -> Result<ExitCode, BuildError> {
     let outcome = wait(aswf_release_feed::build(options))?;
     let incomplete = options.strict && outcome == Outcome::Incomplete;
-    Ok(if incomplete { ExitCode::from(NOT_REFRESHED) } else { ExitCode::SUCCESS })
+    Ok(if incomplete { ExitCode::from(STRICT) } else { ExitCode::SUCCESS })
 }
 
 fn compare(options: &Drift) -> Result<ExitCode, BuildError> {
@@ -50,7 +49,7 @@ fn compare(options: &Drift) -> Result<ExitCode, BuildError> {
         differences.gaps().iter().for_each(|gap| eprintln!("warning: {gap}"));
     }
     let differs = options.strict && !differences.is_none();
-    let code = if differs { ExitCode::from(DIFFERS) } else { ExitCode::SUCCESS };
+    let code = if differs { ExitCode::from(STRICT) } else { ExitCode::SUCCESS };
     Ok(print(differences.to_string().as_bytes(), code))
 }
 

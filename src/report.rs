@@ -250,7 +250,7 @@ fn counted(number: usize, thing: &str) -> String {
 }
 
 /// Text from outside, without what a terminal would obey.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars().take(LONGEST_LINE).map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 

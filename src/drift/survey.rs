@@ -54,7 +54,7 @@ pub struct Gap {
 
 impl fmt::Display for Gap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        super::printable(&format!("{} was not compared: {}", self.subject, self.reason)).fmt(f)
+        crate::report::printable(&format!("{} was not compared: {}", self.subject, self.reason)).fmt(f)
     }
 }
 
