@@ -16,7 +16,7 @@ use crate::{
         github::{Listed, Tagging},
         pypi::Presence,
     },
-    model::{Project, RepositoryName, Slug, normalized_package},
+    model::{Channel, Project, RepositoryName, Slug, normalized_package},
 };
 
 /// What was answered.
@@ -152,7 +152,7 @@ impl Survey {
 
 /// Whether two names are one repository's.
 pub(super) fn same(one: &RepositoryName, other: &RepositoryName) -> bool {
-    one.owner.eq_ignore_ascii_case(&other.owner) && one.name.eq_ignore_ascii_case(&other.name)
+    Channel::Github.is_same(&one.to_string(), &other.to_string())
 }
 
 /// Who owns the repositories of `projects`, each once, whatever its case.

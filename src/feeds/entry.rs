@@ -248,10 +248,7 @@ fn of_source_event(event: &Event, candidate: &Candidate<'_>) -> (String, String,
         | EventKind::Security => "",
     };
     let html = html(&SourceEvent { title: &event.entry.title, sentence });
-    let (version, stability) = (None, None);
-    let (channels, platforms, advisories) = (Vec::new(), Vec::new(), Vec::new());
-    let (kind, event, project) = (EntryKind::Event, Some(event.kind), candidate.project.id.clone());
-    (sentence.to_owned(), html, Facts { kind, event, project, version, stability, channels, platforms, advisories })
+    (sentence.to_owned(), html, project_facts(EntryKind::Event, Some(event.kind), candidate))
 }
 
 /// A list of advisories.
@@ -285,10 +282,7 @@ fn of_advisories(event: &Event, candidate: &Candidate<'_>) -> (String, String, F
     let summary = format!("{} {noun}: {}.", names.len(), names.join(", "));
     let rows = candidate.advisories.iter().map(|advisory| AdvisoryRow::of(advisory)).collect();
     let html = html(&Advisories { rows });
-    let (version, stability, channels, platforms) = (None, None, Vec::new(), Vec::new());
-    let (kind, event, project) = (EntryKind::Event, Some(event.kind), candidate.project.id.clone());
-    let advisories = advisory_facts(candidate);
-    (summary, html, Facts { kind, event, project, version, stability, channels, platforms, advisories })
+    (summary, html, project_facts(EntryKind::Event, Some(event.kind), candidate))
 }
 
 /// When and where, for which platforms, against which vulnerabilities, and the notes' first sentence.
@@ -320,10 +314,14 @@ fn of_day(date: NaiveDate, releases: &[&Release], candidate: &Candidate<'_>, roo
     let names: Vec<_> = rows.iter().map(|(text, _)| *text).collect();
     let summary = format!("Released {date}: {}.", names.join(", "));
     let html = html(&DayContent { date, rows });
-    let (version, stability) = (None, None);
-    let (channels, platforms, advisories) = (Vec::new(), Vec::new(), Vec::new());
-    let (kind, event, project) = (EntryKind::Day, None, candidate.project.id.clone());
-    (summary, html, Facts { kind, event, project, version, stability, channels, platforms, advisories })
+    (summary, html, project_facts(EntryKind::Day, None, candidate))
+}
+
+/// Of an entry that is not of one release.
+fn project_facts(kind: EntryKind, event: Option<EventKind>, candidate: &Candidate<'_>) -> Facts {
+    let (project, advisories) = (candidate.project.id.clone(), advisory_facts(candidate));
+    let (channels, platforms) = (Vec::new(), Vec::new());
+    Facts { kind, event, project, version: None, stability: None, channels, platforms, advisories }
 }
 
 fn html(template: &impl Template) -> String {
