@@ -53,6 +53,8 @@ pub struct Site {
     pub color: Option<Color>,
     /// Where its pages lead besides, from their head.
     pub links: Vec<SiteLink>,
+    /// Where people change this file: projects' pages link to their lines in it.
+    pub edit: Option<Url>,
 }
 
 /// A colour, as `#rrggbb`.
@@ -127,6 +129,20 @@ pub struct Selection {
     pub pre_releases: bool,
 }
 
+impl Platform {
+    /// Whether its lines can still change.
+    #[must_use]
+    pub fn is_draft(&self) -> bool {
+        self.status == PlatformStatus::Draft
+    }
+
+    /// The line of `project` that it asks for, or that is used with it.
+    #[must_use]
+    pub fn line_of(&self, project: &Slug) -> Option<&Line> {
+        self.versions.get(project).or_else(|| self.in_use.get(project))
+    }
+}
+
 impl Catalog {
     /// Reads the file at `path`.
     ///
@@ -145,7 +161,7 @@ impl Catalog {
     pub fn parse(file_name: &str, text: &str) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let tables = wire::Tables::read(text, &mut problems);
-        let catalog = checks::catalog(&tables, &mut problems);
+        let catalog = checks::catalog(text, &tables, &mut problems);
         match catalog {
             Some(catalog) if problems.is_empty() => Ok(catalog),
             _ => Err(Problems::new(file_name, text, problems)),
@@ -163,6 +179,18 @@ impl Catalog {
         self.platforms
             .iter()
             .filter(move |platform| platform.versions.get(project).is_some_and(|line| line.takes(version)))
+    }
+
+    /// Where people change what the catalog says of `project`.
+    #[must_use]
+    pub fn edit_of(&self, project: &Project) -> Option<String> {
+        self.site.edit.as_ref().map(|edit| format!("{edit}#L{}", project.line))
+    }
+
+    /// How many numbers make a line of `project`: as many as the first platform asks for that has one, or else two.
+    #[must_use]
+    pub fn line_depth(&self, project: &Slug) -> usize {
+        self.platforms.iter().find_map(|platform| platform.line_of(project)).map_or(2, Line::depth)
     }
 
     /// What people call the stage at which `project` is.

@@ -35,7 +35,7 @@ struct Project<'a> {
     latest: Option<&'a Latest>,
     latest_pre_release: Option<&'a Latest>,
     channels: &'a BTreeMap<Channel, Latest>,
-    platforms: &'a BTreeMap<Slug, Latest>,
+    platforms: BTreeMap<&'a Slug, &'a Latest>,
 }
 
 #[derive(Serialize)]
@@ -72,7 +72,7 @@ fn project<'a>(overview: &'a Overview<'_>) -> Project<'a> {
         latest: overview.latest.as_ref(),
         latest_pre_release: overview.latest_pre_release.as_ref(),
         channels: &overview.channels,
-        platforms: &overview.platforms,
+        platforms: overview.platforms.iter().map(|(id, row)| (id, &row.latest)).collect(),
     }
 }
 

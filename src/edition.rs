@@ -12,7 +12,7 @@ use crate::{
     history::{History, Memory},
     model::{Moment, Project, Roots},
     overview::Overview,
-    pages,
+    pages::{self, FeedLink, Front},
     publish::Site,
     report::{self, Report, Voice},
 };
@@ -26,6 +26,9 @@ pub(crate) struct Edition<'a> {
     site: Site,
     merged: Merged<'a>,
     overviews: Vec<Overview<'a>>,
+    front: Front<'a>,
+    /// Each project's own feed, beside its overview.
+    own: Vec<FeedLink<'static>>,
     report: Report,
 }
 
@@ -48,6 +51,8 @@ impl<'a> Edition<'a> {
             site,
             merged: Merged::new(catalog),
             overviews: Vec::new(),
+            front: Front::default(),
+            own: Vec::new(),
             report: Report::new(options.now(), voice, catalog.projects.len()),
         })
     }
@@ -86,7 +91,9 @@ impl<'a> Edition<'a> {
             self.write_feed(&own, &path)?;
             self.site.write(&format!("{path}.html"), &page)?;
         }
+        self.site.write(&format!("badges/{}.svg", project.id), &pages::badge(&overview, self.catalog))?;
         self.report.project(&overview, news);
+        self.own.push(FeedLink::of(&own).into_owned());
         self.overviews.push(overview);
         Ok(())
     }
@@ -94,7 +101,9 @@ impl<'a> Edition<'a> {
     /// Renders the entries that any feed holds, each once; gives the project's own feed.
     fn enter(&mut self, project: &'a Project, history: &History, first_final: Option<Moment>) -> Feed {
         let mut own = Vec::new();
-        for candidate in feeds::candidates(project, history, first_final, self.catalog) {
+        let candidates = feeds::candidates(project, history, first_final, self.catalog);
+        self.front.take(project, &candidates, self.catalog, &self.roots);
+        for candidate in candidates {
             if own.len() < PROJECT_FEED || self.merged.wants(&candidate) {
                 let entry = Arc::new(feeds::render(&candidate, self.catalog, &self.roots));
                 self.merged.take(&candidate, &entry);
@@ -113,27 +122,57 @@ impl<'a> Edition<'a> {
         Ok(())
     }
 
+    /// Writes the pages that show all projects, and what stands around them.
+    fn write_pages(&mut self, merged: &[Feed]) -> Result<(), BuildError> {
+        let (catalog, roots, overviews) = (self.catalog, &self.roots, &self.overviews);
+        let front = std::mem::take(&mut self.front);
+        let mut pages = vec![("index.html".to_owned(), pages::index(catalog, overviews, front, merged, roots))];
+        for feed in merged {
+            let platform = catalog.platforms.iter().find(|platform| feed.path == format!("platforms/{}", platform.id));
+            let page = match (platform, feed.path.as_str()) {
+                (_, "feed") => continue,
+                (_, "feeds/all") => pages::releases(catalog, overviews, feed, roots),
+                (Some(platform), _) => pages::platform(platform, catalog, overviews, feed, roots),
+                (None, _) => pages::merged(catalog, feed, roots),
+            };
+            pages.push((feed.page.clone(), page));
+        }
+        pages.push(("timeline.html".to_owned(), pages::timeline(catalog, overviews, roots)));
+        pages.push(("subscribe.html".to_owned(), pages::subscribe(catalog, overviews, merged, &self.own, roots)));
+        pages.push(("status.html".to_owned(), pages::status(catalog, overviews, roots)));
+        let mut paths: Vec<_> = pages.iter().map(|(path, _)| path.clone()).collect();
+        paths.extend(overviews.iter().map(|overview| format!("projects/{}.html", overview.project.id)));
+        let around = [
+            ("404.html", pages::not_found(catalog, roots)),
+            ("sitemap.xml", pages::sitemap(&paths, roots)),
+            ("style.css", pages::style(catalog)),
+            ("site.js", pages::script().to_vec()),
+            ("favicon.svg", pages::favicon(catalog)),
+            (".nojekyll", Vec::new()),
+            ("feeds.opml", feeds::opml(catalog, feed_site(catalog, roots))),
+            ("data/index.json", data::index(catalog, overviews)),
+        ];
+        pages.extend(around.map(|(path, bytes)| (path.to_owned(), bytes)));
+        for (path, bytes) in pages {
+            self.site.write(&path, &bytes)?;
+        }
+        Ok(())
+    }
+
     /// Writes what shows all projects, and removes what no project wrote.
     pub(crate) fn finish(mut self, asked: &Asked) -> Result<Outcome, BuildError> {
         self.site.count_memory(self.memory.finish()?);
+        let mut rows: Vec<_> =
+            std::mem::take(&mut self.overviews).into_iter().zip(std::mem::take(&mut self.own)).collect();
         let place = |overview: &Overview<'_>| self.catalog.projects.iter().position(|p| p.id == overview.project.id);
-        self.overviews.sort_by_cached_key(place);
+        rows.sort_by_cached_key(|(overview, _)| place(overview));
+        (self.overviews, self.own) = rows.into_iter().unzip();
         let merged = std::mem::replace(&mut self.merged, Merged::new(self.catalog)).finish();
         for feed in &merged {
             self.write_feed(feed, &feed.path)?;
         }
-        let (catalog, roots, overviews) = (self.catalog, &self.roots, &self.overviews);
-        let files = [
-            ("index.html", pages::index(catalog, overviews, &merged, roots)),
-            ("status.html", pages::status(catalog, overviews, roots)),
-            ("style.css", pages::style(catalog)),
-            ("feeds.opml", feeds::opml(catalog, feed_site(catalog, roots))),
-            ("data/index.json", data::index(catalog, overviews)),
-            ("status.json", self.report.status(overviews, asked)),
-        ];
-        for (path, bytes) in files {
-            self.site.write(path, &bytes)?;
-        }
+        self.write_pages(&merged)?;
+        self.site.write("status.json", &self.report.status(&self.overviews, asked))?;
         let published = self.site.finish()?;
         self.report.print(&self.options.places.site, published);
         if let Some(summary) = &self.options.step_summary {

@@ -8,11 +8,13 @@ mod atom;
 mod entry;
 mod json;
 mod opml;
+mod pace;
 mod rss;
 
 pub use self::{
-    entry::{Content, fragment, render},
+    entry::{Content, render},
     opml::opml,
+    pace::Pace,
 };
 use crate::{
     catalog::{Catalog, Platform, Selection},
@@ -25,6 +27,8 @@ use crate::{
 pub const FINALS: &str = "Final releases of all projects, and what happens to them later.";
 /// What the feed with everything holds.
 const EVERYTHING: &str = "All releases of all projects, pre-releases included, and what happens to them later.";
+/// What the feed on vulnerabilities holds.
+const SECURITY: &str = "Releases that fix a known vulnerability, and new security advisories.";
 /// How many entries a project's own feed holds.
 pub const PROJECT_FEED: usize = 50;
 
@@ -189,7 +193,7 @@ impl<'a> Candidate<'a> {
     }
 
     /// Whether it is about security, as far as is known now.
-    fn is_security(&self) -> bool {
+    pub(crate) fn is_security(&self) -> bool {
         self.was_security() || (self.release().is_some() && !self.advisories.is_empty())
     }
 }
@@ -201,6 +205,10 @@ enum Takes<'c> {
     Finals,
     /// Everything.
     All,
+    /// What fixes a vulnerability, and what is known of new ones.
+    Security,
+    /// Final releases in the lines of a platform, and what happens to them.
+    Platform(&'c Platform),
     /// What the catalog says.
     Selection(&'c Selection),
 }
@@ -224,6 +232,10 @@ impl Takes<'_> {
         match self {
             Self::All => true,
             Self::Finals => final_enough,
+            Self::Security => final_enough && candidate.was_security(),
+            Self::Platform(platform) => {
+                stability == Stability::Final && candidate.platforms.iter().any(|other| other.id == platform.id)
+            }
             Self::Selection(selection) => {
                 (final_enough || selection.pre_releases)
                     && (!selection.security || candidate.was_security())
@@ -254,20 +266,28 @@ impl<'c> Merged<'c> {
     #[must_use]
     pub fn new(catalog: &'c Catalog) -> Self {
         let site = &catalog.site;
-        let feed = |path: &str, title: String, description: String, takes| {
-            let (path, page) = (path.to_owned(), "index.html".to_owned());
+        let feed = |path: String, page: String, title: String, description: String, takes| {
             (Feed { title, description, path, page, entries: Vec::new() }, takes, Window::new(site.newest, site.days))
         };
-        let all = format!("{}: Everything", site.title);
+        let named = |path: String, name: &str, description: &str, takes| {
+            let (page, title) = (format!("{path}.html"), format!("{}: {name}", site.title));
+            feed(path, page, title, description.to_owned(), takes)
+        };
+        let all = named("feeds/all".to_owned(), "Everything", EVERYTHING, Takes::All);
         let mut feeds = vec![
-            feed("feed", site.title.clone(), FINALS.to_owned(), Takes::Finals),
-            feed("feeds/all", all, EVERYTHING.to_owned(), Takes::All),
+            feed("feed".to_owned(), "index.html".to_owned(), site.title.clone(), FINALS.to_owned(), Takes::Finals),
+            (Feed { page: "releases.html".to_owned(), ..all.0 }, all.1, all.2),
+            named("feeds/security".to_owned(), "Security", SECURITY, Takes::Security),
         ];
-        for selection in &catalog.feeds {
-            let title = format!("{}: {}", site.title, selection.title);
-            let path = format!("feeds/{}", selection.id);
-            feeds.push(feed(&path, title.clone(), title, Takes::Selection(selection)));
-        }
+        feeds.extend(catalog.platforms.iter().map(|platform| {
+            let description =
+                format!("Final releases in the lines of {}, and what happens to them later.", platform.name);
+            named(format!("platforms/{}", platform.id), &platform.name, &description, Takes::Platform(platform))
+        }));
+        feeds.extend(catalog.feeds.iter().map(|selection| {
+            let description = format!("{}: {}", site.title, selection.title);
+            named(format!("feeds/{}", selection.id), &selection.title, &description, Takes::Selection(selection))
+        }));
         Self { feeds }
     }
 
@@ -286,7 +306,8 @@ impl<'c> Merged<'c> {
         }
     }
 
-    /// The finished feeds: the site's own first, then the one with everything, then the catalog's.
+    /// The finished feeds: the site's own first, then the one with everything, the one on security, each platform's,
+    /// and the catalog's selections.
     #[must_use]
     pub fn finish(self) -> Vec<Feed> {
         let finish = |(feed, _, window): (Feed, _, Window)| Feed { entries: window.finish(), ..feed };

@@ -1,10 +1,17 @@
 //! One row a project: what stays of its history when its turn is over, for the tables that show all projects.
 
+mod lines;
+mod listed;
+
 use std::{collections::BTreeMap, fmt};
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
+pub use self::{
+    lines::{LineRow, Reach},
+    listed::Listed,
+};
 use crate::{
     catalog::{Catalog, Platform},
     history::{Health, History, Memory, SourceState},
@@ -27,8 +34,12 @@ pub struct Overview<'c> {
     pub latest_pre_release: Option<Latest>,
     /// The highest final version on each channel that is not yanked there.
     pub channels: BTreeMap<Channel, Latest>,
-    /// The newest release in the line of each platform that asks for this project.
-    pub platforms: BTreeMap<Slug, Latest>,
+    /// Its lines, the highest first.
+    pub lines: Vec<LineRow>,
+    /// The line that each platform asks for, or that is used with it, as far as there is any of it.
+    pub platforms: BTreeMap<Slug, LineRow>,
+    /// Its releases, the newest first.
+    pub listed: Vec<Listed<'c>>,
     /// How its sources do.
     pub sources: Vec<SourceRow>,
 }
@@ -86,6 +97,14 @@ impl Standing {
     }
 }
 
+impl Standing {
+    /// Whether readers should know of it beside a project's name: all that keeps its facts from being tonight's.
+    #[must_use]
+    pub fn is_worth_a_word(self) -> bool {
+        !matches!(self, Self::Ok | Self::Seed(_))
+    }
+}
+
 impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -135,6 +154,17 @@ impl SourceRow {
         }
     }
 
+    /// What a person can do about it.
+    #[must_use]
+    pub fn advice(&self) -> Option<&'static str> {
+        match self.standing() {
+            Standing::Stale(_) => Some("If this lasts, look whether its name in the catalog is still right."),
+            Standing::Unread => Some("It is read in the next run that can: look at that run’s warnings."),
+            _ if self.moved_to().is_some() => Some("Write the new name into the catalog."),
+            _ => None,
+        }
+    }
+
     /// One word for its state.
     #[must_use]
     pub fn word(&self) -> &'static str {
@@ -145,7 +175,7 @@ impl SourceRow {
 impl<'c> Overview<'c> {
     /// The row of a project with this history.
     #[must_use]
-    pub fn of(project: &'c Project, history: &History, catalog: &Catalog, memory: &Memory, roots: &Roots) -> Self {
+    pub fn of(project: &'c Project, history: &History, catalog: &'c Catalog, memory: &Memory, roots: &Roots) -> Self {
         let show = |release: &Release| Latest::of(release, roots);
         let row = |source: Source| SourceRow {
             state: memory.state(&project.id, &source).cloned(),
@@ -160,10 +190,7 @@ impl<'c> Overview<'c> {
             highest(project, there.filter(|release| is_final(release)))
         };
         let in_line = |platform: &Platform| {
-            let (id, asked) = (platform.id.clone(), platform.versions.get(&project.id)?);
-            let line =
-                history.releases.iter().filter(|release| asked.takes(&release.version) && can_be_latest(release));
-            Some((id, show(highest(project, line)?)))
+            Some((platform.id.clone(), LineRow::one(platform.line_of(&project.id)?, project, history, roots)?))
         };
         let latest = highest(project, history.releases.iter().filter(|release| can_be_latest(release)));
         let newest = highest(project, history.releases.iter().filter(|release| is_there(release)));
@@ -173,10 +200,19 @@ impl<'c> Overview<'c> {
             left_out: history.count_left_out(),
             latest: latest.map(show),
             latest_pre_release: newest.filter(|release| !is_final(release)).map(show),
-            channels: [Channel::Github, Channel::Pypi].into_iter().filter_map(|c| Some((c, show(on(c)?)))).collect(),
+            channels: Channel::ALL.into_iter().filter_map(|c| Some((c, Latest::on(c, on(c)?, roots)))).collect(),
+            lines: LineRow::all(project, history, catalog, roots),
             platforms: catalog.platforms.iter().filter_map(in_line).collect(),
+            listed: Listed::all(project, history, catalog),
             sources: project.sources().map(row).collect(),
         }
+    }
+
+    /// Whether a channel has final versions, and not the latest of all.
+    #[must_use]
+    pub fn lags(&self, channel: Channel) -> bool {
+        let there = self.channels.get(&channel);
+        there.zip(self.latest.as_ref()).is_some_and(|(there, latest)| there.version != latest.version)
     }
 
     /// How the project does: as its worst source.
@@ -201,6 +237,14 @@ impl Latest {
             released: release.released,
             url: release.page(roots),
         }
+    }
+
+    /// The same with its page at one channel.
+    fn on(channel: Channel, release: &Release, roots: &Roots) -> Self {
+        let record = release.channels.iter().find(|record| record.channel == channel);
+        let link = record.and_then(|record| record.link(record.shown_tags().next()?));
+        let latest = Self::of(release, roots);
+        Self { url: link.map_or(latest.url, |link| roots.resolve(&link)), ..latest }
     }
 }
 

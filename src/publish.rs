@@ -9,9 +9,9 @@ use std::{
 use crate::file::{self, FileError, Written};
 
 /// The folders of pages and feeds.
-const OWN_FOLDERS: [&str; 3] = ["projects", "platforms", "feeds"];
+const OWN_FOLDERS: [&str; 4] = ["projects", "platforms", "feeds", "badges"];
 /// The endings of what it writes there.
-const ENDINGS: [&str; 4] = ["html", "atom", "rss", "json"];
+const ENDINGS: [&str; 5] = ["html", "atom", "rss", "json", "svg"];
 /// The file that says that a run is under way.
 const LOCK: &str = ".lock";
 

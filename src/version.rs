@@ -27,13 +27,21 @@ pub enum Stability {
     Final,
 }
 
-impl fmt::Display for Stability {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Stability {
+    /// The word for it, in texts, keys and files.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
             Self::Development => "development",
             Self::PreRelease => "pre-release",
             Self::Final => "final",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Stability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
     }
 }
 
@@ -152,19 +160,30 @@ impl<'de> Deserialize<'de> for Version {
     }
 }
 
-/// The part of a version that a platform asks for: `3.4` takes every 3.4.x, `13` every 13.x.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Line(String);
+/// The part of a version that a platform asks for: `3.4` takes every 3.4.x, `13` every 13.x. Ordered by its numbers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(into = "String")]
+pub struct Line(Vec<u64>);
 
 impl Line {
+    /// The line of `version` by its first `depth` numbers; none when it has no number.
+    #[must_use]
+    pub fn of(version: &Version, depth: usize) -> Option<Self> {
+        let mut numbers = version.number.as_ref()?.release().to_vec();
+        numbers.resize(depth, 0);
+        Some(Self(numbers))
+    }
+
+    /// How many numbers it has.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether `version` is in this line.
     #[must_use]
     pub fn takes(&self, version: &Version) -> bool {
-        version.number.as_ref().is_some_and(|number| {
-            let mut numbers = number.release().iter();
-            self.0.split('.').all(|part| part.parse().ok() == Some(*numbers.next().unwrap_or(&0)))
-        })
+        Self::of(version, self.depth()).is_some_and(|line| line == *self)
     }
 }
 
@@ -172,14 +191,21 @@ impl FromStr for Line {
     type Err = NotALine;
 
     fn from_str(text: &str) -> Result<Self, NotALine> {
-        let numbers = text.split('.').all(|part| part.parse::<u64>().is_ok_and(|n| n.to_string() == part));
-        numbers.then(|| Self(text.to_owned())).ok_or_else(|| NotALine(text.to_owned()))
+        let number = |part: &str| part.parse::<u64>().ok().filter(|number| number.to_string() == part);
+        text.split('.').map(number).collect::<Option<_>>().map(Self).ok_or_else(|| NotALine(text.to_owned()))
+    }
+}
+
+impl From<Line> for String {
+    fn from(line: Line) -> Self {
+        line.to_string()
     }
 }
 
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        let numbers: Vec<_> = self.0.iter().map(u64::to_string).collect();
+        f.write_str(&numbers.join("."))
     }
 }
 

@@ -31,9 +31,9 @@ const DAYS: u32 = 30;
 /// Ids that would take the address of a page or feed of the site's own.
 const RESERVED: [&str; 4] = ["index", "platforms", "all", "security"];
 
-/// The catalog that `tables` make; what is wrong with them is added to `problems`.
-pub(super) fn catalog(tables: &Tables, problems: &mut Vec<Problem>) -> Option<Catalog> {
-    let mut checker = Checker { problems, known: Known::of(tables) };
+/// The catalog that the `tables` of `file` make; what is wrong with them is added to `problems`.
+pub(super) fn catalog(file: &str, tables: &Tables, problems: &mut Vec<Problem>) -> Option<Catalog> {
+    let mut checker = Checker { file, problems, known: Known::of(tables) };
     checker.has_what_it_needs(tables);
     checker.ids_are_unique("stage", tables.stages.iter().map(|stage| &stage.id));
     checker.ids_are_unique("platform", tables.platforms.iter().map(|platform| &platform.id));
@@ -107,6 +107,7 @@ impl Kind {
 }
 
 struct Checker<'a> {
+    file: &'a str,
     problems: &'a mut Vec<Problem>,
     known: Known<'a>,
 }
@@ -204,6 +205,7 @@ impl Checker<'_> {
         let days = self.number(site.days.as_ref(), 0, DAYS);
         let description = site.description.as_ref().map(|text| text.get_ref().clone());
         let color = optional(site.color.as_ref(), |color| self.color(color));
+        let edit = optional(site.edit.as_ref(), |url| self.web_address(url));
         let links = site.links.iter().map(|link| self.site_link(link)).collect::<Vec<_>>();
         Some(Site {
             title: title?,
@@ -214,6 +216,7 @@ impl Checker<'_> {
             days: days?,
             color: color?,
             links: links.into_iter().collect::<Option<_>>()?,
+            edit: edit?,
         })
     }
 
@@ -280,6 +283,7 @@ impl Checker<'_> {
             ended: ended?,
             part_of: part_of?,
             prerelease_flag,
+            line: self.file[..project.id.span().start].split('\n').count(),
         })
     }
 

@@ -46,6 +46,7 @@ pub(super) struct Site {
     pub(super) color: Option<Text>,
     #[serde(default)]
     pub(super) links: Vec<SiteLink>,
+    pub(super) edit: Option<Text>,
 }
 
 #[derive(Debug, Deserialize)]

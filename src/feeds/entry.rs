@@ -1,17 +1,16 @@
 //! From a release, a day or an event to an entry; its content is the partial that pages use too.
 
-use std::{borrow::Cow, collections::BTreeSet, fmt};
+use std::{borrow::Cow, collections::BTreeSet};
 
 use askama::Template;
 use chrono::NaiveDate;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Candidate, Subject};
 use crate::{
     catalog::{Catalog, Platform},
     model::{
         Advisory, AdvisoryFacts, Channel, ChannelFacts, ChannelRecord, Cve, Entry, EntryKind, Event, EventKind, Facts,
-        Moment, Release, Roots, State, TagRecord,
+        Moment, Release, Roots, State, TagRecord, fragment,
     },
     notes::{self, Place, Rendered},
     version::Stability,
@@ -126,23 +125,6 @@ fn marks(record: &ChannelRecord, tag: &TagRecord) -> Vec<String> {
 fn pages<'a>(record: &'a ChannelRecord, roots: &Roots) -> Vec<(&'a TagRecord, String)> {
     let page = |tag| record.link(tag).map(|link| roots.resolve(&link)).unwrap_or_default();
     record.shown_tags().map(|tag| (tag, page(tag))).collect()
-}
-
-/// The part of an address that leads to an element of a page: a project's page has one by the canonical text of each
-/// version ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-3.5)).
-#[must_use]
-pub fn fragment(id: &str) -> impl fmt::Display {
-    /// What stands unescaped in a fragment, as far as versions use it.
-    const FRAGMENT: &AsciiSet = &NON_ALPHANUMERIC
-        .remove(b'-')
-        .remove(b'.')
-        .remove(b'_')
-        .remove(b'~')
-        .remove(b'+')
-        .remove(b'!')
-        .remove(b'/')
-        .remove(b':');
-    utf8_percent_encode(id, FRAGMENT)
 }
 
 /// What relative links in a release's notes are relative to.

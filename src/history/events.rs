@@ -141,7 +141,7 @@ impl Turned<'_> {
     /// The channels of these records; with the packages' names, where others of the channel did not turn.
     fn places(&self, records: &[&ChannelRecord]) -> String {
         let mut places = Vec::new();
-        for channel in [Channel::Github, Channel::Pypi] {
+        for channel in Channel::ALL {
             let of_channel = |record: &&ChannelRecord| record.channel == channel;
             let turned: Vec<_> = records.iter().copied().filter(of_channel).map(|r| r.name.as_str()).collect();
             if turned.len() == self.now.iter().filter(of_channel).count() {

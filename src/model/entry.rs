@@ -1,5 +1,8 @@
 //! What is published: the entries of feeds, and where things stand.
 
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use url::Url;
 
@@ -46,6 +49,23 @@ impl Roots {
             Link::Site(path) => self.page(path),
         }
     }
+}
+
+/// The part of an address that leads to an element of a page: a project's page has one by the canonical text of each
+/// version ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-3.5)).
+#[must_use]
+pub fn fragment(id: &str) -> impl fmt::Display {
+    /// What stands unescaped in a fragment, as far as versions use it.
+    const FRAGMENT: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~')
+        .remove(b'+')
+        .remove(b'!')
+        .remove(b'/')
+        .remove(b':');
+    utf8_percent_encode(id, FRAGMENT)
 }
 
 /// An item of a feed, rendered: what all formats write in their own way.

@@ -83,6 +83,8 @@ pub struct Project {
     pub part_of: Option<Slug>,
     /// Whether GitHub's pre-release flag is believed.
     pub prerelease_flag: PrereleaseFlag,
+    /// The line of the catalog's file on which its id stands, from 1 on.
+    pub line: usize,
 }
 
 impl Project {
@@ -209,6 +211,9 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// All channels, in the order of pages and records.
+    pub const ALL: [Self; 2] = [Self::Github, Self::Pypi];
+
     /// The name that people use.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -1,128 +1,172 @@
-//! The front page: the feeds, the newest releases by day, all projects by stage.
+//! The front page: the ways in, the newest days, the latest of all projects by stage.
 
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
-use super::{Badge, FORMATS, FeedLink, Frame, render};
+use super::{
+    FORMATS, FeedLink, Frame, Front, Place, about,
+    chart::Weeks,
+    filter::{Choice, Marks, choices},
+    front::Day,
+    render,
+};
 use crate::{
     catalog::Catalog,
-    feeds::{Feed, fragment},
-    model::{Channel, Entry, EntryKind, Presence, Project, Roots},
-    overview::Overview,
+    feeds::Feed,
+    model::{Channel, Moment, Project, Roots},
+    overview::{LineRow, Overview},
 };
 
-/// How many entries the front page shows.
-const NEWEST: usize = 40;
+/// How many platforms the front page leads to; the others stand on their pages.
+const PLATFORMS: usize = 4;
+/// For how long a line that still gets releases is named after the last of them.
+const CURRENT: TimeDelta = TimeDelta::days(730);
 
 #[derive(Template)]
 #[template(path = "index.html")]
 struct Index<'a> {
     frame: Frame<'a>,
+    newest: Option<Newest>,
+    projects: usize,
+    releases: usize,
+    doors: Vec<Door<'a>>,
+    weeks: Option<Weeks>,
+    filter: Vec<Choice<'a>>,
     days: Vec<Day<'a>>,
     stages: Vec<Stage<'a>>,
 }
 
-/// The site's front page. The feed with everything is the second.
+/// The site's front page, with what `front` holds.
 #[must_use]
-pub fn index(catalog: &Catalog, overviews: &[Overview<'_>], feeds: &[Feed], roots: &Roots) -> Vec<u8> {
-    let newest = feeds.get(1).map(|feed| feed.entries.iter().map(AsRef::as_ref));
+pub fn index(
+    catalog: &Catalog,
+    overviews: &[Overview<'_>],
+    front: Front<'_>,
+    feeds: &[Feed],
+    roots: &Roots,
+) -> Vec<u8> {
+    let feeds = feeds.iter().map(FeedLink::of).collect();
+    let newest = Newest::of(overviews);
     render(&Index {
-        frame: Frame::new(catalog, "", roots.page(""), feeds.iter().map(FeedLink::of).collect()),
-        days: by_day(newest.into_iter().flatten().take(NEWEST), catalog),
-        stages: by_stage(catalog, overviews),
+        frame: Frame::new(catalog, roots, Place::Home, "index.html", "", about(catalog), feeds),
+        projects: overviews.len(),
+        releases: overviews.iter().map(|overview| overview.releases).sum(),
+        doors: doors(catalog),
+        weeks: newest.as_ref().map(|newest| Weeks::up_to(newest.date, overviews)),
+        filter: choices(catalog, overviews),
+        days: front.finish(),
+        stages: by_stage(catalog, overviews, newest.as_ref().map(|newest| newest.released)),
+        newest,
     })
 }
 
-/// The entries of a day.
-struct Day<'a> {
-    date: NaiveDate,
-    items: Vec<Item<'a>>,
-}
-
-/// An entry, as the front page shows it.
-struct Item<'a> {
-    entry: &'a Entry,
-    /// Where the project's page has it, on the site.
+/// The release that was published last.
+struct Newest {
+    title: String,
     page: String,
-    badges: Vec<Badge<'a>>,
+    date: NaiveDate,
+    released: Moment,
 }
 
-/// Puts entries, newest first, under the days on which they were announced.
-fn by_day<'a>(entries: impl Iterator<Item = &'a Entry>, catalog: &'a Catalog) -> Vec<Day<'a>> {
-    let mut days: Vec<Day<'a>> = Vec::new();
-    for entry in entries {
-        let date = entry.announced.date_naive();
-        let item = Item::of(entry, catalog);
-        match days.last_mut().filter(|day| day.date == date) {
-            Some(day) => day.items.push(item),
-            None => days.push(Day { date, items: vec![item] }),
-        }
+impl Newest {
+    fn of(overviews: &[Overview<'_>]) -> Option<Self> {
+        let newest = overviews.iter().filter_map(|overview| Some((overview, overview.listed.first()?)));
+        let (overview, listed) = newest.max_by_key(|(_, listed)| listed.released)?;
+        let project = overview.project;
+        Some(Self {
+            title: format!("{} {}", project.name, listed.text),
+            page: format!("projects/{}.html#{}", project.id, listed.anchor),
+            date: listed.released.date_naive(),
+            released: listed.released,
+        })
     }
-    days
 }
 
-impl<'a> Item<'a> {
-    fn of(entry: &'a Entry, catalog: &'a Catalog) -> Self {
-        let facts = &entry.facts;
-        let anchor = match (&facts.version, facts.kind) {
-            (Some(version), _) => format!("#{}", fragment(version)),
-            // A day's own link leads to the same place.
-            (None, EntryKind::Day) => {
-                entry.link.find('#').map(|place| entry.link[place..].to_owned()).unwrap_or_default()
-            }
-            (None, _) => String::new(),
-        };
-        let presence = facts.channels.iter().map(|channel| channel.state).min().unwrap_or(Presence::Present);
-        let mut badges = Badge::warnings(facts.stability, presence);
-        let platforms = catalog.platforms.iter().filter(|platform| facts.platforms.contains(&platform.id));
-        badges.extend(platforms.map(|platform| Badge { class: "platform", text: &platform.name }));
-        let mut channels: Vec<Channel> = facts.channels.iter().map(|channel| channel.channel).collect();
-        channels.dedup();
-        badges.extend(channels.into_iter().map(|channel| Badge { class: "channel", text: channel.name() }));
-        Self { entry, page: format!("projects/{}.html{anchor}", facts.project), badges }
-    }
+/// A way into the site: a page and its feed.
+struct Door<'a> {
+    name: &'a str,
+    draft: bool,
+    page: String,
+    feed: String,
+}
+
+/// The ways in: everything, the newest platforms from the oldest on, security, one project.
+fn doors(catalog: &Catalog) -> Vec<Door<'_>> {
+    let door = |name, page: &str, feed: &str| Door { name, draft: false, page: page.to_owned(), feed: feed.to_owned() };
+    let mut doors = vec![door("Everything", "releases.html", "feeds/all.atom")];
+    doors.extend(catalog.platforms.iter().take(PLATFORMS).rev().map(|platform| Door {
+        name: &platform.name,
+        draft: platform.is_draft(),
+        page: format!("platforms/{}.html", platform.id),
+        feed: format!("platforms/{}.atom", platform.id),
+    }));
+    doors.push(door("Security", "feeds/security.html", "feeds/security.atom"));
+    doors.push(door("One project", "#latest", "subscribe.html#one"));
+    doors
 }
 
 /// The projects at one stage.
 struct Stage<'a> {
     name: &'a str,
-    rows: Vec<Row<'a>>,
+    groups: Vec<Group<'a>>,
+}
+
+/// A project with its parts.
+struct Group<'a> {
+    row: Row<'a>,
+    parts: Vec<Row<'a>>,
 }
 
 /// A project in the table of its stage.
 struct Row<'a> {
     overview: &'a Overview<'a>,
-    /// How many projects of the table it stands under.
-    depth: usize,
+    marks: Marks<'a>,
     /// The project of which it is a part, where that stands in no row above.
     part_of: Option<&'a Project>,
+    /// Lines below the latest one that still get releases.
+    older: Vec<&'a LineRow>,
 }
 
 /// Puts projects under their stages, in the catalog's order; what has none stands last.
-fn by_stage<'a>(catalog: &'a Catalog, overviews: &'a [Overview<'a>]) -> Vec<Stage<'a>> {
+fn by_stage<'a>(catalog: &'a Catalog, overviews: &'a [Overview<'a>], newest: Option<Moment>) -> Vec<Stage<'a>> {
     let named = catalog.stages.iter().map(|stage| (stage.name.as_str(), Some(&stage.id)));
     let stages = named.chain([("Projects", None)]).map(|(name, id)| {
         let here: Vec<_> = overviews.iter().filter(|overview| overview.project.stage.as_ref() == id).collect();
-        let mut rows = Vec::with_capacity(here.len());
-        for &overview in here.iter().filter(|overview| !stands_under_one_of(&here, overview.project)) {
+        let row = |overview, part_of| Row::of(overview, part_of, catalog, newest);
+        let group = |&overview: &&'a Overview<'a>| {
             let part_of = overview.project.part_of.as_ref().and_then(|id| catalog.project(id));
-            rows.push(Row { overview, depth: 0, part_of });
-            push_parts(&mut rows, &here, overview, 1);
-        }
-        Stage { name, rows }
+            let mut parts = Vec::new();
+            push_parts(&mut parts, &here, overview);
+            Group { row: row(overview, part_of), parts: parts.into_iter().map(|part| row(part, None)).collect() }
+        };
+        let groups = here.iter().filter(|overview| !stands_under_one_of(&here, overview.project)).map(group).collect();
+        Stage { name, groups }
     });
-    stages.filter(|stage| !stage.rows.is_empty()).collect()
+    stages.filter(|stage| !stage.groups.is_empty()).collect()
+}
+
+impl<'a> Row<'a> {
+    fn of(
+        overview: &'a Overview<'a>,
+        part_of: Option<&'a Project>,
+        catalog: &'a Catalog,
+        newest: Option<Moment>,
+    ) -> Self {
+        let is_current = |line: &&LineRow| newest.is_some_and(|newest| line.is_current(newest, CURRENT));
+        let older = overview.lines.iter().skip(1).filter(is_current).collect();
+        Self { overview, marks: Marks::of_project(overview, catalog), part_of, older }
+    }
 }
 
 fn stands_under_one_of(here: &[&Overview<'_>], project: &Project) -> bool {
     here.iter().any(|overview| project.part_of.as_ref() == Some(&overview.project.id))
 }
 
-/// Adds the rows of a project's parts, and of theirs: the catalog has no circles.
-fn push_parts<'a>(rows: &mut Vec<Row<'a>>, here: &[&'a Overview<'a>], whole: &Overview<'_>, depth: usize) {
+/// Adds a project's parts, and theirs: the catalog has no circles.
+fn push_parts<'a>(parts: &mut Vec<&'a Overview<'a>>, here: &[&'a Overview<'a>], whole: &Overview<'_>) {
     for &overview in here.iter().filter(|part| part.project.part_of.as_ref() == Some(&whole.project.id)) {
-        rows.push(Row { overview, depth, part_of: None });
-        push_parts(rows, here, overview, depth + 1);
+        parts.push(overview);
+        push_parts(parts, here, overview);
     }
 }
 
@@ -131,10 +175,6 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::{
-        model::{ChannelFacts, Facts},
-        version::Stability,
-    };
 
     const CATALOG: &str = r#"
         [site]
@@ -191,7 +231,9 @@ mod tests {
             latest: None,
             latest_pre_release: None,
             channels: BTreeMap::new(),
+            lines: Vec::new(),
             platforms: BTreeMap::new(),
+            listed: Vec::new(),
             sources: Vec::new(),
         }
     }
@@ -200,74 +242,18 @@ mod tests {
     fn parts_stand_under_their_whole_and_what_has_no_stage_last() {
         let catalog = Catalog::parse("projects.toml", CATALOG).unwrap();
         let overviews: Vec<_> = catalog.projects.iter().map(overview).collect();
-        let stages = by_stage(&catalog, &overviews);
+        let stages = by_stage(&catalog, &overviews, None);
+        let id = |row: &Row<'_>| (row.overview.project.id.to_string(), row.part_of.map(|whole| whole.id.to_string()));
         let shown: Vec<_> = stages
             .iter()
             .map(|stage| {
-                let rows = stage.rows.iter().map(|row| {
-                    let part_of = row.part_of.map(|whole| whole.id.as_str());
-                    (row.overview.project.id.as_str(), row.depth, part_of)
-                });
-                (stage.name, rows.collect::<Vec<_>>())
+                let group = |group: &Group<'_>| (id(&group.row), group.parts.iter().map(id).collect::<Vec<_>>());
+                (stage.name, stage.groups.iter().map(group).collect::<Vec<_>>())
             })
             .collect();
-        let young = vec![("whole", 0, None), ("part", 1, None), ("part-of-part", 2, None), ("other", 0, None)];
-        assert_eq!(shown, [("Young", young), ("Projects", vec![("elsewhere", 0, Some("whole"))])]);
-    }
-
-    fn entry(at: &str, version: Option<&str>, channels: &[(Channel, Presence)]) -> Entry {
-        let channel = |&(channel, state): &(Channel, Presence)| ChannelFacts {
-            channel,
-            name: String::new(),
-            url: String::new(),
-            released: at.parse().unwrap(),
-            state,
-            verified: None,
-        };
-        Entry {
-            id: String::new(),
-            title: String::new(),
-            link: "https://example.org/projects/old.html#day-2026-01-01".to_owned(),
-            announced: at.parse().unwrap(),
-            summary: String::new(),
-            html: String::new(),
-            categories: Vec::new(),
-            facts: Facts {
-                kind: if version.is_some() { EntryKind::Release } else { EntryKind::Day },
-                event: None,
-                project: "whole".parse().unwrap(),
-                version: version.map(str::to_owned),
-                stability: version.map(|_| Stability::PreRelease),
-                channels: channels.iter().map(channel).collect(),
-                platforms: vec!["y1".parse().unwrap()],
-                advisories: Vec::new(),
-            },
-        }
-    }
-
-    #[test]
-    fn entries_stand_under_the_day_on_which_they_were_announced() {
-        let catalog = Catalog::parse("projects.toml", CATALOG).unwrap();
-        let entries = [
-            entry("2026-01-03T00:00:00Z", Some("2"), &[]),
-            entry("2026-01-02T23:59:59Z", Some("1"), &[]),
-            entry("2026-01-02T00:00:00Z", None, &[]),
-        ];
-        let days = by_day(entries.iter(), &catalog);
-        let shown: Vec<_> = days.iter().map(|day| (day.date.to_string(), day.items.len())).collect();
-        assert_eq!(shown, [("2026-01-03".to_owned(), 1), ("2026-01-02".to_owned(), 2)]);
-        assert_eq!(days[1].items[1].page, "projects/whole.html#day-2026-01-01");
-        assert!(by_day([].iter(), &catalog).is_empty());
-    }
-
-    #[test]
-    fn an_item_links_to_its_place_on_the_projects_page_and_names_a_channel_once() {
-        let catalog = Catalog::parse("projects.toml", CATALOG).unwrap();
-        let channels = [Channel::Github, Channel::Pypi, Channel::Pypi].map(|channel| (channel, Presence::Yanked));
-        let entry = entry("2026-01-03T00:00:00Z", Some("a b/1+<2>"), &channels);
-        let item = Item::of(&entry, &catalog);
-        assert_eq!(item.page, "projects/whole.html#a%20b/1+%3C2%3E");
-        let badges: Vec<_> = item.badges.iter().map(|badge| badge.text).collect();
-        assert_eq!(badges, ["pre-release", "yanked", "Y1", "GitHub", "PyPI"]);
+        let row = |id: &str| (id.to_owned(), None);
+        let young = vec![(row("whole"), vec![row("part"), row("part-of-part")]), (row("other"), Vec::new())];
+        let elsewhere = vec![(("elsewhere".to_owned(), Some("whole".to_owned())), Vec::new())];
+        assert_eq!(shown, [("Young", young), ("Projects", elsewhere)]);
     }
 }

@@ -3,21 +3,29 @@
 use std::borrow::Cow;
 
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
+use url::Url;
 
-use super::{Badge, FORMATS, FeedLink, Frame, render, source_page};
+use super::{
+    Badge, FORMATS, FeedLink, Frame, Place, SLACK,
+    chart::{Chart, MarkKind},
+    filter::{Choice, Marks, choices},
+    render, source_page,
+};
 use crate::{
-    catalog::{Catalog, Platform, PlatformStatus},
+    catalog::{Catalog, Platform},
     feeds::{Content, Feed},
     history::{Fixes, History, Reason},
-    model::{PrereleaseFlag, Project, Release, Roots},
+    model::{Channel, Grouping, PrereleaseFlag, Project, Release, Roots},
     notes::xml_text,
-    overview::{Latest, Overview, SourceRow, Standing},
-    version::Line,
+    overview::{LineRow, Overview, SourceRow, Standing},
+    version::{Line, Stability},
 };
 
 /// How many characters of notes a project's page shows of a release.
 const NOTES: usize = 60_000;
+/// For how long a line that still gets releases is shown among the others after the last of them.
+const CURRENT: TimeDelta = TimeDelta::days(730);
 
 #[derive(Template)]
 #[template(path = "project.html")]
@@ -29,7 +37,12 @@ struct Page<'a> {
     parts: Vec<&'a Project>,
     /// Each source with its page.
     sources: Vec<(&'a SourceRow, String)>,
-    lines: Vec<PlatformLine<'a>>,
+    /// Where its lines in the catalog are changed.
+    edit: Option<String>,
+    lines: Vec<ProjectLine<'a>>,
+    older: Vec<ProjectLine<'a>>,
+    chart: Option<Chart>,
+    filter: Vec<Choice<'a>>,
     count: usize,
     releases: Vec<Section<'a>>,
     days: Vec<Day<'a>>,
@@ -45,19 +58,24 @@ pub fn project(overview: &Overview<'_>, history: &History, own: &Feed, catalog: 
     // The releases of a day are shown together where they are announced together.
     let (single, daily): (Vec<&Release>, Vec<&Release>) =
         history.releases.iter().partition(|release| release.entry.is_some());
-    let fixes = history.fixes();
     let left_out = history.left_out.iter().filter(|(_, tags)| !tags.is_empty());
+    let (lines, older) = lines(overview, catalog);
+    let description = format!("Releases of {}, newest first, with notes, dates and feeds.", project.name);
     let feeds = vec![FeedLink::of(own), FeedLink::of_site(catalog)];
     render(&Page {
-        frame: Frame::new(catalog, "../", roots.page(&own.page), feeds),
+        frame: Frame::new(catalog, roots, Place::Elsewhere, &own.page, &project.name, description, feeds),
         project,
         stage: catalog.stage_name(project),
         whole: project.part_of.as_ref().and_then(|id| catalog.project(id)),
         parts: catalog.projects.iter().filter(|part| part.part_of.as_ref() == Some(&project.id)).collect(),
         sources: overview.sources.iter().map(|row| (row, source_page(row, roots))).collect(),
-        lines: catalog.platforms.iter().filter_map(|platform| PlatformLine::of(platform, overview)).collect(),
+        edit: catalog.edit_of(project),
+        lines,
+        older,
+        chart: chart(overview),
+        filter: choices(catalog, std::slice::from_ref(overview)),
         count: history.releases.len(),
-        releases: single.into_iter().map(|release| Section::of(release, &fixes, project, catalog, roots)).collect(),
+        releases: sections(&single, history, project, catalog, roots),
         days: by_day(&daily, project.prerelease_flag, roots),
         left_out: history.count_left_out(),
         reasons: left_out
@@ -66,40 +84,134 @@ pub fn project(overview: &Overview<'_>, history: &History, own: &Feed, catalog: 
     })
 }
 
-/// A platform that asks for a line of the project.
-struct PlatformLine<'a> {
-    name: &'a str,
-    draft: bool,
-    line: &'a Line,
-    latest: Option<&'a Latest>,
+/// A line of the project, with the platforms that ask for it.
+struct ProjectLine<'a> {
+    reached: &'a LineRow,
+    platforms: Vec<&'a Platform>,
 }
 
-impl<'a> PlatformLine<'a> {
-    fn of(platform: &'a Platform, overview: &'a Overview<'_>) -> Option<Self> {
-        Some(Self {
-            name: &platform.name,
-            draft: platform.status == PlatformStatus::Draft,
-            line: platform.versions.get(&overview.project.id)?,
-            latest: overview.platforms.get(&platform.id),
-        })
+/// The lines that people are on, and the others: those that a platform asks for or that still get releases.
+fn lines<'a>(overview: &'a Overview<'_>, catalog: &'a Catalog) -> (Vec<ProjectLine<'a>>, Vec<ProjectLine<'a>>) {
+    let newest = overview.listed.first().map(|listed| listed.released);
+    let line = |reached: &'a LineRow| {
+        let asks = |platform: &&Platform| platform.line_of(&overview.project.id) == Some(&reached.line);
+        ProjectLine { reached, platforms: catalog.platforms.iter().filter(asks).collect() }
+    };
+    let is_current = |line: &ProjectLine<'_>| {
+        !line.platforms.is_empty() || newest.is_some_and(|newest| line.reached.is_current(newest, CURRENT))
+    };
+    overview.lines.iter().map(line).partition(is_current)
+}
+
+/// Its last two years, a lane for each line.
+fn chart(overview: &Overview<'_>) -> Option<Chart> {
+    let newest = overview.listed.first()?.released;
+    if overview.project.grouping() == Grouping::Daily {
+        return Some(Chart::up_to(
+            newest,
+            [(overview.project.name.clone(), overview.listed.iter().collect())].into_iter(),
+        ));
     }
+    let mut lines: Vec<_> = overview.listed.iter().filter_map(|listed| listed.line.as_ref()).collect();
+    lines.sort_by(|a, b| b.cmp(a));
+    lines.dedup();
+    let lane = |line| {
+        let members = overview.listed.iter().filter(move |listed| listed.line.as_ref() == Some(line));
+        (format!("{line}"), members.collect())
+    };
+    Some(Chart::up_to(newest, lines.into_iter().map(lane)))
 }
 
 /// A release on the page.
 struct Section<'a> {
     release: &'a Release,
     badges: Vec<Badge<'a>>,
+    marks: Marks<'a>,
     content: Content<'a>,
+    /// The place of its version among all, from the lowest on.
+    rank: usize,
+    compare: Option<Compare<'a>>,
+}
+
+/// What changed since another release.
+struct Compare<'a> {
+    /// The text of that release's version.
+    since: &'a str,
+    url: String,
+}
+
+impl<'a> Compare<'a> {
+    /// What changed since the release before it in its line, or before it at all where it is the line's first. A final
+    /// one is compared with a final one. `lower` are the releases below it, the lowest first.
+    fn of(
+        release: &Release,
+        lower: &[&'a Release],
+        line_of: impl Fn(&Release) -> Option<Line>,
+        flag: PrereleaseFlag,
+    ) -> Option<Self> {
+        let (repository, tag) = release.tag_on_github()?;
+        let is_final = release.stability_now(flag) == Stability::Final;
+        let fits = |other: &&&'a Release| {
+            (!is_final || other.stability_now(flag) == Stability::Final)
+                && other.tag_on_github().is_some_and(|(other, _)| other == repository)
+        };
+        let line = line_of(release);
+        let in_line = lower.iter().rev().filter(fits).find(|other| line_of(other) == line);
+        let before = in_line.or_else(|| lower.iter().rev().find(fits))?;
+        let mut url = Url::parse(repository).ok()?;
+        url.path_segments_mut().ok()?.push("compare").push(&format!("{}...{tag}", before.tag_on_github()?.1));
+        Some(Self { since: &before.text, url: url.into() })
+    }
+}
+
+impl Release {
+    /// The repository's page and the tag, where GitHub has it.
+    fn tag_on_github(&self) -> Option<(&str, &str)> {
+        let github = self.channels.iter().find(|record| record.channel == Channel::Github)?;
+        let tag = github.shown_tags().next()?;
+        Some((tag.url.as_deref()?.split_once("/releases/tag/")?.0, &tag.tag))
+    }
+}
+
+/// The releases with entries of their own, newest first.
+fn sections<'a>(
+    releases: &[&'a Release],
+    history: &'a History,
+    project: &'a Project,
+    catalog: &'a Catalog,
+    roots: &Roots,
+) -> Vec<Section<'a>> {
+    let fixes = history.fixes();
+    let depth = catalog.line_depth(&project.id);
+    let line_of = |release: &Release| Line::of(&release.version, depth);
+    let mut by_version: Vec<&Release> = history.releases.iter().collect();
+    by_version.sort_by(|a, b| a.version.cmp(&b.version));
+    let section = |&release: &&'a Release| {
+        let rank = by_version.partition_point(|other| other.version < release.version);
+        let compare = Compare::of(release, &by_version[..rank], line_of, project.prerelease_flag);
+        Section { rank, compare, ..Section::of(release, &fixes, project, catalog, roots) }
+    };
+    releases.iter().map(section).collect()
 }
 
 impl<'a> Section<'a> {
-    fn of(release: &'a Release, fixes: &Fixes<'a>, project: &Project, catalog: &'a Catalog, roots: &Roots) -> Self {
+    fn of(release: &'a Release, fixes: &Fixes<'a>, project: &'a Project, catalog: &'a Catalog, roots: &Roots) -> Self {
         let platforms: Vec<_> = catalog.platforms_with(&project.id, &release.version).collect();
-        let mut badges = Badge::of_release(release, project.prerelease_flag);
-        badges.extend(platforms.iter().map(|platform| Badge { class: "platform", text: &platform.name }));
         let fixes = fixes.in_version(&release.version);
         let content = Content::of(release, &platforms, fixes, roots, NOTES, release.page(roots));
-        Self { release, badges, content }
+        let stability = release.stability_now(project.prerelease_flag);
+        let mut badges = Badge::warnings(Some(stability), release.presence());
+        badges
+            .extend((release.security || !content.fixes.is_empty() || !content.cves.is_empty()).then(Badge::security));
+        badges.extend(Badge::of_platforms(&platforms));
+        let marks = Marks {
+            project: &project.id,
+            stage: project.stage.as_ref(),
+            channels: release.channels_once(),
+            platforms,
+            stability: Some(stability),
+        };
+        Self { release, badges, marks, content, rank: 0, compare: None }
     }
 }
 
@@ -118,8 +230,11 @@ struct DayRow<'a> {
 
 /// Puts releases, newest first, into tables of a UTC day each.
 fn by_day<'a>(releases: &[&'a Release], flag: PrereleaseFlag, roots: &Roots) -> Vec<Day<'a>> {
-    let row =
-        |release: &&'a Release| DayRow { release, url: release.page(roots), badges: Badge::of_release(release, flag) };
+    let row = |release: &&'a Release| DayRow {
+        release,
+        url: release.page(roots),
+        badges: Badge::warnings(Some(release.stability_now(flag)), release.presence()),
+    };
     let days = releases.chunk_by(|a, b| a.released.date_naive() == b.released.date_naive());
     let day = |day: &[&'a Release]| {
         let date = day.first()?.released.date_naive();

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{FORMATS, FeedLink, Frame, render, source_page};
+use super::{FORMATS, FeedLink, Frame, Place, render, source_page};
 use crate::{
     catalog::Catalog,
     model::{Project, Roots},
@@ -19,29 +19,44 @@ struct Status<'a> {
     /// How many sources are up to date.
     fresh: usize,
     rows: Vec<Row<'a>>,
+    /// Those of which a person should know.
+    troubled: Vec<Row<'a>>,
 }
 
 /// A source of a project.
+#[derive(Clone)]
 struct Row<'a> {
     project: &'a Project,
     source: &'a SourceRow,
     page: String,
+    /// Where its lines in the catalog are changed.
+    edit: Option<String>,
 }
 
 /// How the sources do.
 #[must_use]
 pub fn status(catalog: &Catalog, overviews: &[Overview<'_>], roots: &Roots) -> Vec<u8> {
+    let edit = |project: &Project| catalog.edit_of(project);
     let rows = overviews.iter().flat_map(|overview| {
-        let row = |source| Row { project: overview.project, source, page: source_page(source, roots) };
+        let row = |source| Row {
+            project: overview.project,
+            source,
+            page: source_page(source, roots),
+            edit: edit(overview.project),
+        };
         overview.sources.iter().map(row)
     });
     let rows: Vec<_> = rows.collect();
+    let is_troubled = |row: &&Row<'_>| row.source.standing().is_worth_a_word() || row.source.note().is_some();
+    let description = "How the sources do: which are up to date, and which could not be read.";
+    let feeds = vec![FeedLink::of_site(catalog)];
     render(&Status {
-        frame: Frame::new(catalog, "", roots.page("status.html"), vec![FeedLink::of_site(catalog)]),
+        frame: Frame::new(catalog, roots, Place::Status, "status.html", "Status", description, feeds),
         projects: overviews.len(),
         releases: overviews.iter().map(|overview| overview.releases).sum(),
         left_out: overviews.iter().map(|overview| overview.left_out).sum(),
         fresh: rows.iter().filter(|row| row.source.standing() == Standing::Ok).count(),
+        troubled: rows.iter().filter(is_troubled).cloned().collect(),
         rows,
     })
 }

@@ -9,12 +9,13 @@ use crate::run::{FIRST, SECOND, Toy, Tree, differing, read_into};
 
 const BLESS: &str = "after a change that is meant to show: BLESS=1 cargo test --test it golden";
 
-/// The site's files as they would be with an index of a constant name, without the one that has the run in it and the
-/// style, which is `templates/style.css` with a colour.
+/// The site's files as they would be with an index of a constant name, without the one that has the run in it, the
+/// style, which is `templates/style.css` with a colour, and the script, which is `templates/site.js`.
 fn site(toy: &Toy) -> Tree {
     let mut tree = toy.tree();
     assert!(tree.remove("status.json").is_some());
     assert!(tree.remove("style.css").unwrap().starts_with(include_bytes!("../../templates/style.css")));
+    assert_eq!(tree.remove("site.js").unwrap(), include_bytes!("../../templates/site.js"));
     let index = toy.upstream.index();
     for bytes in tree.values_mut() {
         *bytes = String::from_utf8(std::mem::take(bytes)).unwrap().replace(&index, "https://index.example.org").into();
@@ -71,7 +72,7 @@ fn a_second_run_writes_nothing_but_its_status() {
     let ended = toy.good_night("2026-06-10T05:17:00Z");
     assert_eq!(differing(&before, &toy.tree()), ["status.json"]);
     assert_eq!(times, modified());
-    assert_eq!(ended.says("\n1 of 39 files written, 0 of the memory, 0 removed"), 1, "{}", ended.stderr);
+    assert_eq!(ended.says("\n1 of 66 files written, 0 of the memory, 0 removed"), 1, "{}", ended.stderr);
 }
 
 #[test]
@@ -116,7 +117,13 @@ fn a_project_that_left_the_catalog_leaves_its_history_alone_behind() {
     let gone: Vec<_> = before.keys().filter(|name| !after.contains_key(*name)).collect();
     assert_eq!(
         gone,
-        ["projects/foxtrot.atom", "projects/foxtrot.html", "projects/foxtrot.json", "projects/foxtrot.rss"]
+        [
+            "badges/foxtrot.svg",
+            "projects/foxtrot.atom",
+            "projects/foxtrot.html",
+            "projects/foxtrot.json",
+            "projects/foxtrot.rss"
+        ]
     );
     assert_eq!(before["data/projects/foxtrot.json"], after["data/projects/foxtrot.json"]);
     assert!(!toy.read("feeds/all.json").contains("Foxtrot"));

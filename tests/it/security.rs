@@ -8,7 +8,10 @@ const ALPHA: &str =
     "id = \"alpha\"\nname = \"Alpha\"\ngithub = { repo = \"example/alpha\" }\npypi = [{ name = \"alpha\" }]";
 const LIST: &str = "/repositories/101/security-advisories";
 /// Where what concerns everybody is told.
+/// The feeds of a final release.
 const EVERYWHERE: &str = "feed feeds/all projects/alpha";
+/// The same for what is about security.
+const SAFELY: &str = "feed feeds/all feeds/security projects/alpha";
 
 /// The night before this day of June 2026.
 fn june(day: u32) -> String {
@@ -34,7 +37,7 @@ fn advisory(ghsa: &str) -> Advisory {
 /// After a first night over a world with these advisories.
 fn alpha(advisories: Vec<Advisory>) -> Replay {
     let mut replay = Replay::of(world(advisories), &[ALPHA]);
-    assert_eq!(replay.night(&june(1)), [format!("alpha/1.0.0: {EVERYWHERE}")]);
+    assert_eq!(replay.night(&june(1)), [format!("alpha/1.0.0: {SAFELY}")]);
     replay
 }
 
@@ -72,7 +75,7 @@ fn twenty_eight_advisories_of_one_second_are_one_entry_and_one_night_later_none(
         let one = Advisory::new(&format!("GHSA-aaaa-bbbb-00{n:02}"), severity, "2.5.4.0", "2026-06-01T20:00:00Z");
         replay.publish(one.cve(&format!("CVE-2026-10{n:02}")));
     }
-    assert_eq!(replay.night(&june(2)), [format!("alpha/security/GHSA-aaaa-bbbb-0001: {EVERYWHERE}")]);
+    assert_eq!(replay.night(&june(2)), [format!("alpha/security/GHSA-aaaa-bbbb-0001: {SAFELY}")]);
     let title = "Alpha: 28 security advisories, the worst critical";
     let event = replay.item("feed", title);
     assert_eq!(
@@ -104,7 +107,7 @@ fn an_advisory_a_week_after_its_fix_is_one_entry_once() {
     assert_eq!(replay.night(&june(2)), [format!("alpha/1.1.0: {EVERYWHERE}")]);
     assert!(!has(&replay.item("feed", "Alpha 1.1"), "security"));
     replay.publish(advisory("GHSA-aaaa-bbbb-cccc").cve("cve-2026-1234"));
-    assert_eq!(replay.night(&june(9)), [format!("alpha/security/GHSA-aaaa-bbbb-cccc: {EVERYWHERE}")]);
+    assert_eq!(replay.night(&june(9)), [format!("alpha/security/GHSA-aaaa-bbbb-cccc: {SAFELY}")]);
     let event = replay.item("feed", "Alpha: security advisory CVE-2026-1234 (high)");
     let page = "https://example.org/example/alpha/security/advisories/GHSA-aaaa-bbbb-cccc";
     assert_eq!((&event["url"], &event["summary"]), (&json!(page), &json!("1 advisory: CVE-2026-1234.")));
@@ -130,7 +133,7 @@ fn an_advisory_first_seen_with_its_fix_marks_the_release_and_is_no_event() {
     let mut replay = alpha(Vec::new());
     replay.release("v1.1", "2026-06-01T20:00:00Z");
     replay.publish(advisory("GHSA-aaaa-bbbb-cccc").cve("CVE-2026-1234"));
-    assert_eq!(replay.night(&june(2)), [format!("alpha/1.1.0: {EVERYWHERE}")]);
+    assert_eq!(replay.night(&june(2)), [format!("alpha/1.1.0: {SAFELY}")]);
     let release = replay.item("feed", "Alpha 1.1");
     assert!(has(&release, "security"), "{release}");
     let facts = json!([{"ghsa": "GHSA-aaaa-bbbb-cccc", "cve": "CVE-2026-1234", "severity": "high"}]);
@@ -151,11 +154,8 @@ fn of_the_advisories_of_a_night_those_without_a_fix_that_readers_see_are_told() 
     replay.publish(Advisory::new("GHSA-aaaa-0000-0002", "low", "2.0-rc1", "2026-06-01T20:00:00Z"));
     replay.publish(Advisory { severity: None, ..Advisory::new("GHSA-aaaa-0000-0003", "", "", "2026-06-01T20:00:00Z") });
     let told = replay.night(&june(2));
-    let event = format!("alpha/security/GHSA-aaaa-0000-0002: {EVERYWHERE}");
-    assert_eq!(
-        told,
-        [format!("alpha/1.1.0: {EVERYWHERE}"), "alpha/2.0.0rc1: feeds/all projects/alpha".to_owned(), event]
-    );
+    let event = format!("alpha/security/GHSA-aaaa-0000-0002: {SAFELY}");
+    assert_eq!(told, [format!("alpha/1.1.0: {SAFELY}"), "alpha/2.0.0rc1: feeds/all projects/alpha".to_owned(), event]);
     replay.item("feed", "Alpha: 2 security advisories, the worst low");
 }
 
@@ -168,7 +168,7 @@ fn an_advisory_that_nobody_has_judged_has_no_severity() {
     for n in [2, 3] {
         replay.publish(Advisory::new(&format!("GHSA-aaaa-0000-000{n}"), "dreadful", "", "2026-06-02T20:00:00Z"));
     }
-    assert_eq!(replay.night(&june(3)), [format!("alpha/security/GHSA-aaaa-0000-0002: {EVERYWHERE}")]);
+    assert_eq!(replay.night(&june(3)), [format!("alpha/security/GHSA-aaaa-0000-0002: {SAFELY}")]);
     assert_eq!(replay.toy.titles("feed")[0], "Alpha: 2 security advisories");
 }
 
@@ -191,7 +191,7 @@ fn the_first_answer_tells_nothing_and_marks_what_it_knows_to_be_fixed() {
     replay.quiet_night(&june(3));
     assert_eq!(replay.remembered().len(), 1);
     replay.publish(advisory("GHSA-aaaa-bbbb-dddd"));
-    assert_eq!(replay.night(&june(4)), [format!("alpha/security/GHSA-aaaa-bbbb-dddd: {EVERYWHERE}")]);
+    assert_eq!(replay.night(&june(4)), [format!("alpha/security/GHSA-aaaa-bbbb-dddd: {SAFELY}")]);
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn a_seed_holds_no_advisories_and_its_confirmation_tells_of_none() {
     assert_eq!(replay.remembered().len(), 2);
     replay.quiet_night(&june(3));
     replay.publish(advisory("GHSA-aaaa-bbbb-eeee"));
-    assert_eq!(replay.night(&june(4)), [format!("alpha/security/GHSA-aaaa-bbbb-eeee: {EVERYWHERE}")]);
+    assert_eq!(replay.night(&june(4)), [format!("alpha/security/GHSA-aaaa-bbbb-eeee: {SAFELY}")]);
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn a_selection_of_security_takes_releases_that_were_about_it_and_advisories() {
     let feed = "[[feed]]\nid = \"safety\"\ntitle = \"Safety\"\nsecurity = true";
     let mut replay = Replay::of(world(Vec::new()), &[&format!("{ALPHA}\n{feed}")]);
     replay.night(&june(1));
-    let safely = "feed feeds/all feeds/safety projects/alpha";
+    let safely = "feed feeds/all feeds/safety feeds/security projects/alpha";
     replay.release("v1.1", "2026-06-01T20:00:00Z");
     replay.release("v1.2", "2026-06-01T21:00:00Z");
     replay.publish(advisory("GHSA-aaaa-bbbb-cccc"));
@@ -331,10 +331,7 @@ fn an_advisory_on_releases_that_are_announced_by_the_day_is_told_with_its_fix_or
     let told = replay.night(&june(2));
     assert_eq!(
         told,
-        [
-            "alpha/day/2026-06-01: feeds/all projects/alpha",
-            &format!("alpha/security/GHSA-aaaa-bbbb-cccc: {EVERYWHERE}")
-        ]
+        ["alpha/day/2026-06-01: feeds/all projects/alpha", &format!("alpha/security/GHSA-aaaa-bbbb-cccc: {SAFELY}")]
     );
 }
 
@@ -347,7 +344,7 @@ fn a_project_that_never_released_has_advisories_all_the_same() {
     let mut replay = Replay::of(world, &[project, bravo]);
     assert_eq!(replay.night(&june(1)).len(), 1);
     replay.publish(advisory("GHSA-aaaa-bbbb-dddd"));
-    assert_eq!(replay.night(&june(2)), [format!("alpha/security/GHSA-aaaa-bbbb-dddd: {EVERYWHERE}")]);
+    assert_eq!(replay.night(&june(2)), [format!("alpha/security/GHSA-aaaa-bbbb-dddd: {SAFELY}")]);
 }
 
 #[test]
@@ -420,7 +417,7 @@ fn bad_advisories_are_skipped_and_told_and_hide_no_absence() {
     replay.publish(Advisory { published_at: Some("yesterday".to_owned()), ..advisory("GHSA-aaaa-bbbb-eeee") });
     let ended = replay.toy.good_night(&june(3));
     assert_eq!(ended.says("warning: alpha: github:example/alpha: an advisory cannot be read: "), 3, "{}", ended.stderr);
-    assert_eq!(replay.look(&june(3)).0, [format!("alpha/security/GHSA-aaaa-bbbb-cccc: {EVERYWHERE}")]);
+    assert_eq!(replay.look(&june(3)).0, [format!("alpha/security/GHSA-aaaa-bbbb-cccc: {SAFELY}")]);
     replay.quiet_night(&june(4));
     assert_eq!(replay.night(&june(5)), [format!("alpha/1.1.0/withdrawn/2026-06-05: {EVERYWHERE}")]);
 }

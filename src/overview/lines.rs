@@ -1,0 +1,103 @@
+//! Latest and lag, by line: defined here once for pages, data and the command line.
+//!
+//! The latest of a line is its highest final version that is neither yanked nor withdrawn. A channel lags by the
+//! versions of the line above its own latest that stand elsewhere.
+
+use std::{collections::BTreeMap, iter};
+
+use chrono::TimeDelta;
+
+use super::Latest;
+use crate::{
+    catalog::Catalog,
+    history::History,
+    model::{Channel, Grouping, Moment, Presence, Project, Release, Roots},
+    version::{Line, Stability},
+};
+
+/// A line of a project's versions, and how far it has come.
+#[derive(Debug, Clone)]
+pub struct LineRow {
+    /// The line.
+    pub line: Line,
+    /// Its latest.
+    pub latest: Latest,
+    /// How many final versions of the project are higher.
+    pub behind: usize,
+    /// How far the line has come on each channel that has any of it.
+    pub channels: BTreeMap<Channel, Reach>,
+    /// When its first final version was released.
+    pub began: Moment,
+    /// Whether it still got releases after a higher line had begun; the highest line counts as well.
+    pub is_kept_up: bool,
+}
+
+/// How far a line has come on a channel.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    /// The latest there.
+    pub latest: Latest,
+    /// What is higher and elsewhere, the highest first.
+    pub lag: Vec<Latest>,
+}
+
+impl LineRow {
+    /// All lines of a project, the highest first; none where versions are no numbers.
+    pub(super) fn all(project: &Project, history: &History, catalog: &Catalog, roots: &Roots) -> Vec<Self> {
+        let depth = catalog.line_depth(&project.id);
+        let finals = finals(project, history);
+        let mut lines: Vec<Line> = Vec::new();
+        for release in &finals {
+            lines.extend(Line::of(&release.version, depth).filter(|line| lines.last() != Some(line)));
+        }
+        let mut rows: Vec<_> = lines.iter().filter_map(|line| Self::of(line, &finals, roots)).collect();
+        let mut higher_began = None;
+        for row in &mut rows {
+            row.is_kept_up = higher_began.is_none_or(|began| row.latest.released > began);
+            higher_began = higher_began.into_iter().chain(iter::once(row.began)).min();
+        }
+        rows
+    }
+
+    /// One line of a project; none when it has nothing of it.
+    pub(super) fn one(line: &Line, project: &Project, history: &History, roots: &Roots) -> Option<Self> {
+        Self::of(line, &finals(project, history), roots)
+    }
+
+    /// A line of these versions, which are ordered, the highest first.
+    fn of(line: &Line, finals: &[&Release], roots: &Roots) -> Option<Self> {
+        let behind = finals.iter().position(|release| line.takes(&release.version))?;
+        let members: Vec<_> = finals.iter().copied().filter(|release| line.takes(&release.version)).collect();
+        let reach = |channel: Channel| {
+            let lag = members.iter().position(|release| release.is_on(channel))?;
+            let missing = members[..lag].iter().map(|release| Latest::of(release, roots)).collect();
+            Some((channel, Reach { latest: Latest::on(channel, members[lag], roots), lag: missing }))
+        };
+        Some(Self {
+            line: line.clone(),
+            latest: Latest::of(members.first()?, roots),
+            behind,
+            channels: Channel::ALL.into_iter().filter_map(reach).collect(),
+            began: members.iter().map(|release| release.released).min()?,
+            is_kept_up: true,
+        })
+    }
+
+    /// Whether it is one to name beside the latest: kept up, and released within `age` before `newest`.
+    #[must_use]
+    pub fn is_current(&self, newest: Moment, age: TimeDelta) -> bool {
+        self.is_kept_up && newest - self.latest.released < age
+    }
+}
+
+/// What can be the latest of anything, the highest first.
+fn finals<'h>(project: &Project, history: &'h History) -> Vec<&'h Release> {
+    if project.grouping() == Grouping::Daily {
+        return Vec::new();
+    }
+    let is_final = |release: &&Release| release.stability_now(project.prerelease_flag) == Stability::Final;
+    let is_there = |release: &&Release| release.presence() == Presence::Present;
+    let mut finals: Vec<_> = history.releases.iter().filter(is_final).filter(is_there).collect();
+    finals.sort_by(|a, b| b.version.cmp(&a.version));
+    finals
+}

@@ -1,0 +1,37 @@
+//! A project's badge: its name and latest version as a picture, for a read-me.
+
+use askama::Template;
+
+use super::{around::color, render};
+use crate::{catalog::Catalog, overview::Overview};
+
+/// How wide a character is about, in pixels; the text is fitted to its box.
+const CHARACTER: usize = 7;
+/// What stands beside a text in its box, in pixels.
+const PADDING: usize = 12;
+
+#[derive(Template)]
+#[template(path = "badge.svg")]
+struct Badge<'a> {
+    name: &'a str,
+    version: &'a str,
+    name_width: usize,
+    version_width: usize,
+    color: String,
+}
+
+impl Badge<'_> {
+    fn width(&self) -> usize {
+        self.name_width + self.version_width
+    }
+}
+
+/// The badge of a project: its latest final version, or else its latest of all.
+#[must_use]
+pub fn badge(overview: &Overview<'_>, catalog: &Catalog) -> Vec<u8> {
+    let latest = overview.latest.as_ref().or(overview.latest_pre_release.as_ref());
+    let (name, version) = (&overview.project.name, latest.map_or("none yet", |latest| &latest.text));
+    let width = |text: &str| text.chars().count() * CHARACTER + PADDING;
+    let (name_width, version_width) = (width(name), width(version));
+    render(&Badge { name, version, name_width, version_width, color: color(catalog) })
+}
