@@ -198,6 +198,25 @@ impl<'a> Candidate<'a> {
     }
 }
 
+/// What a selection holds, in a sentence.
+fn description(selection: &Selection, catalog: &Catalog) -> String {
+    let Selection { projects, stages, platforms, security, pre_releases, .. } = selection;
+    let platforms = catalog.platforms.iter().filter(|platform| platforms.contains(&platform.id));
+    let stages = catalog.stages.iter().filter(|stage| stages.contains(&stage.id));
+    let projects = catalog.projects.iter().filter(|project| projects.contains(&project.id));
+    let among = [
+        ("in the lines of", platforms.map(|platform| platform.name.as_str()).collect::<Vec<_>>()),
+        ("of the projects at the stage", stages.map(|stage| stage.name.as_str()).collect()),
+        ("of", projects.map(|project| project.name.as_str()).collect()),
+    ];
+    let mut words = vec![if *pre_releases { "Releases, pre-releases included," } else { "Final releases" }.to_owned()];
+    words.extend(security.then(|| "about security".to_owned()));
+    let among = among.into_iter().filter(|(_, names)| !names.is_empty());
+    words.push(among.map(|(what, names)| format!("{what} {}", names.join(", "))).collect::<Vec<_>>().join(" or "));
+    words.retain(|word| !word.is_empty());
+    format!("{}, and what happens to them later.", words.join(" ").trim_end_matches(','))
+}
+
 /// What a merged feed takes.
 #[derive(Debug, Clone, Copy)]
 enum Takes<'c> {
@@ -285,8 +304,8 @@ impl<'c> Merged<'c> {
             named(format!("platforms/{}", platform.id), &platform.name, &description, Takes::Platform(platform))
         }));
         feeds.extend(catalog.feeds.iter().map(|selection| {
-            let description = format!("{}: {}", site.title, selection.title);
-            named(format!("feeds/{}", selection.id), &selection.title, &description, Takes::Selection(selection))
+            let path = format!("feeds/{}", selection.id);
+            named(path, &selection.title, &description(selection, catalog), Takes::Selection(selection))
         }));
         Self { feeds }
     }

@@ -58,6 +58,8 @@
     addEventListener('popstate', () => { recall(form); changed(); });
     recall(form);
     if (isFilled()) changed();
+    const choices = form.querySelector('.choices');
+    if (choices) choices.open = all('select', choices).some((field) => field.value);
   };
 
   for (const form of all('form.filter')) {

@@ -13,6 +13,8 @@ mod golden;
 mod limits;
 /// What a later night adds, and what it never moves.
 mod nights;
+/// What the pages show, and where they lead.
+mod pages;
 /// What each thing that happens upstream does to the feeds.
 mod promises;
 /// What goes on under another name.

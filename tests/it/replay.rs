@@ -90,7 +90,7 @@ impl Replay {
     /// Every JSON feed of the site; each is in its order, and no two of its entries have one date.
     fn read(&self) -> BTreeMap<String, BTreeMap<String, Known>> {
         let mut files = BTreeMap::new();
-        for folder in ["feeds", "projects"] {
+        for folder in ["feeds", "platforms", "projects"] {
             read_into(&mut files, &self.toy.path(folder), &format!("{folder}/"));
         }
         let names = files.keys().filter_map(|name| name.strip_suffix(".json")).map(str::to_owned);
