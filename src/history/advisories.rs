@@ -51,6 +51,12 @@ impl History {
         Fixes::of(self.advisories.as_ref())
     }
 
+    /// All advisories that were not taken back, the worst first.
+    #[must_use]
+    pub fn valid_advisories(&self) -> Vec<&Advisory> {
+        worst_first(self.advisories.iter().flatten().filter(|advisory| advisory.withdrawn.is_none()))
+    }
+
     /// The advisories of an event, as they read now, the worst first.
     #[must_use]
     pub fn advisories_of(&self, event: &Event) -> Vec<&Advisory> {

@@ -5,7 +5,7 @@ use std::{cmp::Reverse, fmt};
 use serde::{Deserialize, Serialize};
 
 use super::{Cve, Ghsa, Moment};
-use crate::version::{TagScheme, Version};
+use crate::version::{Line, TagScheme, Version};
 
 /// A security advisory, as a repository publishes it
 /// ([fields](https://docs.github.com/en/rest/security-advisories/repository-advisories#list-repository-security-advisories)).
@@ -99,6 +99,58 @@ impl Advisory {
     }
 }
 
+/// What an advisory means for those who are on a line of versions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Exposure {
+    /// This version of the line fixes it, and the line has come so far.
+    Fixed(Version),
+    /// The line has it: its latest is below the fix, or there is none in the line.
+    Open,
+    /// The line does not have it.
+    Clear,
+    /// Its texts do not say.
+    Unclear,
+}
+
+impl Advisory {
+    /// What it means for `line`, which has come as far as `latest`. The fixes are believed before the affected versions,
+    /// which people write for one line and mean for all.
+    #[must_use]
+    pub fn in_line(&self, line: &Line, latest: &Version) -> Exposure {
+        let fixes = self.fixed_in();
+        if let Some(fix) = fixes.iter().find(|fix| line.takes(fix)) {
+            return if latest >= fix { Exposure::Fixed(fix.clone()) } else { Exposure::Open };
+        }
+        if fixes.last().is_some_and(|highest| latest > highest) {
+            return Exposure::Clear;
+        }
+        let affected = self.affected.iter().map(|affected| is_in(latest, &affected.vulnerable));
+        affected.fold(Exposure::Clear, |known, is_in| match (known, is_in) {
+            (Exposure::Open, _) | (_, Some(true)) => Exposure::Open,
+            (known, Some(false)) => known,
+            (_, None) => Exposure::Unclear,
+        })
+    }
+}
+
+/// Whether a version is in a range such as `>= 3.4.0, < 3.4.10`; unknown where the text is anything else.
+fn is_in(version: &Version, range: &str) -> Option<bool> {
+    let fits = range.split(',').map(|bound| {
+        let bound = bound.trim();
+        let end = bound.find(|c| !"<>=".contains(c))?;
+        let (operator, limit) = (&bound[..end], self::version(bound[end..].trim())?);
+        match operator {
+            "<" => Some(*version < limit),
+            "<=" => Some(*version <= limit),
+            ">" => Some(*version > limit),
+            ">=" => Some(*version >= limit),
+            "=" | "==" => Some(*version == limit),
+            _ => None,
+        }
+    });
+    fits.collect::<Option<Vec<_>>>().map(|fits| fits.into_iter().all(|fits| fits))
+}
+
 /// The versions of a list; none when anything in it is no version.
 fn versions(list: &str) -> Option<Vec<Version>> {
     list.split(',').map(|item| version(item.trim().trim_start_matches(">=").trim_start())).collect()
@@ -153,6 +205,31 @@ mod tests {
         let mixed = ["3.4.10, main", "3.4.10,", "3.4.10 3.3.5", "3.4.10…", "7a8b9c0d, x", "3.2 – 3.4"];
         for text in texts.into_iter().chain(mixed) {
             assert_eq!(fixed_in(&[text]), [""; 0], "{text}");
+        }
+    }
+
+    fn in_line(vulnerable: &str, patched: &str, line: &str, latest: &str) -> Exposure {
+        let affected = vec![Affected { vulnerable: vulnerable.to_owned(), patched: patched.to_owned() }];
+        let advisory = Advisory { affected, ..advisory(&[]) };
+        advisory.in_line(&line.parse().unwrap(), &Version::from_canonical(latest))
+    }
+
+    #[test]
+    fn a_line_is_safe_when_it_has_come_as_far_as_its_fix() {
+        let (range, fixes) = ("< 3.2.11", "3.2.11, 3.3.13, 3.4.14");
+        assert_eq!(in_line(range, fixes, "3.3", "3.3.14"), Exposure::Fixed(Version::from_canonical("3.3.13")));
+        assert_eq!(in_line(range, fixes, "3.3", "3.3.12"), Exposure::Open);
+        assert_eq!(in_line(range, fixes, "3.1", "3.1.13"), Exposure::Open, "no fix in this line");
+        assert_eq!(in_line(range, fixes, "3.5", "3.5.0"), Exposure::Clear, "above all fixes");
+    }
+
+    #[test]
+    fn a_line_without_a_fix_goes_by_the_affected_versions() {
+        assert_eq!(in_line(">= 3.4.0, < 3.4.10", "3.4.10", "3.3", "3.3.5"), Exposure::Clear);
+        assert_eq!(in_line(">= 3.3.0, <= 3.4.9", "3.4.10", "3.3", "3.3.5"), Exposure::Open);
+        assert_eq!(in_line("= 3.3.5", "", "3.3", "3.3.5"), Exposure::Open);
+        for text in ["", "all", "3.3.x", "~> 3.3", "< main", "3.1.0 - 3.3.9"] {
+            assert_eq!(in_line(text, "3.4.10", "3.3", "3.3.5"), Exposure::Unclear, "{text}");
         }
     }
 

@@ -123,7 +123,7 @@ pub enum EntryKind {
 }
 
 /// An advisory, for a program.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AdvisoryFacts {
     /// GitHub's id of it.
     pub ghsa: Ghsa,
@@ -131,11 +131,26 @@ pub struct AdvisoryFacts {
     pub cve: Option<Cve>,
     /// How bad it is, where somebody has judged that.
     pub severity: Option<Severity>,
+    /// Its page on GitHub.
+    pub url: String,
+}
+
+impl AdvisoryFacts {
+    /// The name that people know it by.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.cve.as_ref().map_or_else(|| self.ghsa.to_string(), Cve::to_string)
+    }
 }
 
 impl From<&Advisory> for AdvisoryFacts {
     fn from(advisory: &Advisory) -> Self {
-        Self { ghsa: advisory.ghsa.clone(), cve: advisory.cve.clone(), severity: advisory.severity }
+        Self {
+            ghsa: advisory.ghsa.clone(),
+            cve: advisory.cve.clone(),
+            severity: advisory.severity,
+            url: advisory.url.clone(),
+        }
     }
 }
 

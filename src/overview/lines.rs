@@ -11,7 +11,7 @@ use super::Latest;
 use crate::{
     catalog::Catalog,
     history::History,
-    model::{Channel, Grouping, Moment, Presence, Project, Release, Roots},
+    model::{AdvisoryFacts, Channel, Exposure, Grouping, Moment, Presence, Project, Release, Roots},
     version::{Line, Stability},
 };
 
@@ -28,6 +28,10 @@ pub struct LineRow {
     pub channels: BTreeMap<Channel, Reach>,
     /// When its first final version was released.
     pub began: Moment,
+    /// The vulnerabilities that its latest has no more since one of its versions fixed them, the worst first.
+    pub fixed: Vec<AdvisoryFacts>,
+    /// Those that it has, as far as that is known, the worst first.
+    pub open: Vec<AdvisoryFacts>,
     /// Whether it still got releases after a higher line had begun; the highest line counts as well.
     pub is_kept_up: bool,
 }
@@ -50,7 +54,7 @@ impl LineRow {
         for release in &finals {
             lines.extend(Line::of(&release.version, depth).filter(|line| lines.last() != Some(line)));
         }
-        let mut rows: Vec<_> = lines.iter().filter_map(|line| Self::of(line, &finals, roots)).collect();
+        let mut rows: Vec<_> = lines.iter().filter_map(|line| Self::of(line, &finals, history, roots)).collect();
         let mut higher_began = None;
         for row in &mut rows {
             row.is_kept_up = higher_began.is_none_or(|began| row.latest.released > began);
@@ -61,11 +65,11 @@ impl LineRow {
 
     /// One line of a project; none when it has nothing of it.
     pub(super) fn one(line: &Line, project: &Project, history: &History, roots: &Roots) -> Option<Self> {
-        Self::of(line, &finals(project, history), roots)
+        Self::of(line, &finals(project, history), history, roots)
     }
 
     /// A line of these versions, which are ordered, the highest first.
-    fn of(line: &Line, finals: &[&Release], roots: &Roots) -> Option<Self> {
+    fn of(line: &Line, finals: &[&Release], history: &History, roots: &Roots) -> Option<Self> {
         let behind = finals.iter().position(|release| line.takes(&release.version))?;
         let members: Vec<_> = finals.iter().copied().filter(|release| line.takes(&release.version)).collect();
         let reach = |channel: Channel| {
@@ -73,14 +77,31 @@ impl LineRow {
             let missing = members[..lag].iter().map(|release| Latest::of(release, roots)).collect();
             Some((channel, Reach { latest: Latest::on(channel, members[lag], roots), lag: missing }))
         };
+        let latest = members.first()?;
+        let (mut fixed, mut open) = (Vec::new(), Vec::new());
+        for advisory in history.valid_advisories() {
+            match advisory.in_line(line, &latest.version) {
+                Exposure::Fixed(_) => fixed.push(advisory.into()),
+                Exposure::Open => open.push(advisory.into()),
+                Exposure::Clear | Exposure::Unclear => {}
+            }
+        }
         Some(Self {
             line: line.clone(),
-            latest: Latest::of(members.first()?, roots),
+            latest: Latest::of(latest, roots),
             behind,
             channels: Channel::ALL.into_iter().filter_map(reach).collect(),
             began: members.iter().map(|release| release.released).min()?,
+            fixed,
+            open,
             is_kept_up: true,
         })
+    }
+
+    /// What is known of its vulnerabilities, in a word each.
+    #[must_use]
+    pub fn security(&self) -> [(&'static str, &[AdvisoryFacts]); 2] {
+        [("open", &self.open), ("fixed", &self.fixed)]
     }
 
     /// Whether it is one to name beside the latest: kept up, and released within `age` before `newest`.
