@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{NaiveDate, TimeDelta};
 
+mod advice;
 mod atom;
 mod entry;
 mod json;
@@ -126,6 +127,8 @@ pub struct Candidate<'a> {
     pub platforms: Vec<&'a Platform>,
     /// The advisories that the release fixes, or that the event tells of, as they read now.
     pub advisories: Vec<&'a Advisory>,
+    /// What to do about each of those advisories, where they are an event and say so.
+    pub advice: Vec<Option<String>>,
     /// Whether it was announced before the project's first final release.
     pub before_first_final: bool,
 }
@@ -152,7 +155,7 @@ pub fn candidates<'a>(
     let fixes = history.fixes();
     let candidate = |entry: &'a Announcement, subject, platforms, advisories| {
         let before_first_final = first_final.is_none_or(|first| entry.announced < first);
-        Candidate { project, entry, subject, platforms, advisories, before_first_final }
+        Candidate { project, entry, subject, platforms, advisories, advice: Vec::new(), before_first_final }
     };
     let of_release = |release: &'a Release| {
         let platforms: Vec<_> = catalog.platforms_with(&project.id, &release.version).collect();
@@ -164,7 +167,8 @@ pub fn candidates<'a>(
     };
     let of_project = |event: &'a Event| {
         let advisories = history.advisories_of(event);
-        candidate(&event.entry, Subject::Event(event, None), Vec::new(), advisories)
+        let advice = advisories.iter().map(|advisory| advice::advice(advisory, project, history, catalog)).collect();
+        Candidate { advice, ..candidate(&event.entry, Subject::Event(event, None), Vec::new(), advisories) }
     };
     let days = history.days.iter().map(|day| {
         let Day { date, entry, .. } = day;

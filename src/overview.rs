@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 pub use self::{
-    lines::{LineRow, Reach},
+    lines::{LineRow, Reach, latest_in},
     listed::Listed,
 };
 use crate::{

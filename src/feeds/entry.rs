@@ -244,16 +244,19 @@ struct Advisories<'a> {
 struct AdvisoryRow<'a> {
     advisory: &'a Advisory,
     summary: Cow<'a, str>,
-    /// The versions that fix it, in upstream's own words.
-    patched: String,
+    /// What to do about it; where nothing can be said, the versions that fix it, in upstream's own words.
+    advice: String,
 }
 
 impl<'a> AdvisoryRow<'a> {
-    fn of(advisory: &'a Advisory) -> Self {
+    fn of(advisory: &'a Advisory, advice: Option<&String>) -> Self {
         let mut patched: Vec<_> = advisory.affected.iter().map(|affected| affected.patched.as_str()).collect();
         patched.retain(|text| !text.is_empty());
         patched.dedup();
-        Self { advisory, summary: notes::without_addresses(&advisory.summary), patched: patched.join(", ") }
+        let in_their_words =
+            || if patched.is_empty() { String::new() } else { format!("Fixed in {}.", patched.join(", ")) };
+        let advice = advice.cloned().unwrap_or_else(in_their_words);
+        Self { advisory, summary: notes::without_addresses(&advisory.summary), advice }
     }
 }
 
@@ -262,7 +265,9 @@ fn of_advisories(event: &Event, candidate: &Candidate<'_>) -> (String, String, F
     let names: Vec<_> = candidate.advisories.iter().map(|advisory| advisory.name()).collect();
     let noun = if names.len() == 1 { "advisory" } else { "advisories" };
     let summary = format!("{} {noun}: {}.", names.len(), names.join(", "));
-    let rows = candidate.advisories.iter().map(|advisory| AdvisoryRow::of(advisory)).collect();
+    let advice = candidate.advice.iter().map(Option::as_ref);
+    let rows = candidate.advisories.iter().zip(advice).map(|(advisory, advice)| AdvisoryRow::of(advisory, advice));
+    let rows = rows.collect();
     let html = html(&Advisories { rows });
     (summary, html, project_facts(EntryKind::Event, Some(event.kind), candidate))
 }

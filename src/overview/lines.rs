@@ -111,6 +111,12 @@ impl LineRow {
     }
 }
 
+/// The latest of a line of a project; none when it has nothing of it.
+#[must_use]
+pub fn latest_in<'h>(line: &Line, project: &Project, history: &'h History) -> Option<&'h Release> {
+    finals(project, history).into_iter().find(|release| line.takes(&release.version))
+}
+
 /// What can be the latest of anything, the highest first.
 fn finals<'h>(project: &Project, history: &'h History) -> Vec<&'h Release> {
     if project.grouping() == Grouping::Daily {

@@ -42,6 +42,11 @@ fn alpha(advisories: Vec<Advisory>) -> Replay {
     replay
 }
 
+/// The page of an advisory.
+fn page(ghsa: &str) -> String {
+    format!("https://example.org/example/alpha/security/advisories/{ghsa}")
+}
+
 impl Replay {
     fn publish(&self, advisory: Advisory) {
         self.world().repository("example/alpha").advisories.insert(0, advisory);
@@ -84,7 +89,7 @@ fn twenty_eight_advisories_of_one_second_are_one_entry_and_one_night_later_none(
         (&json!(june(2)), &json!("https://example.org/projects/alpha.html"))
     );
     assert!(event["summary"].as_str().unwrap().starts_with("28 advisories: CVE-2026-1013, CVE-2026-1001, "), "{event}");
-    assert_eq!(event["content_html"].as_str().unwrap().matches("; fixed in 2.5.4.0</li>").count(), 28);
+    assert_eq!(event["content_html"].as_str().unwrap().matches("<br>Go to 2.5.4 from any 2.5.</li>").count(), 28);
     let facts = &event["_release"];
     assert_eq!(
         (&facts["kind"], &facts["event"], &facts["version"]),
@@ -93,7 +98,7 @@ fn twenty_eight_advisories_of_one_second_are_one_entry_and_one_night_later_none(
     assert_eq!(facts["advisories"].as_array().unwrap().len(), 28);
     assert_eq!(
         facts["advisories"][0],
-        json!({"ghsa": "GHSA-aaaa-bbbb-0013", "cve": "CVE-2026-1013", "severity": "critical"})
+        json!({"ghsa": "GHSA-aaaa-bbbb-0013", "cve": "CVE-2026-1013", "severity": "critical", "url": page("GHSA-aaaa-bbbb-0013")})
     );
     for day in 3..8 {
         replay.quiet_night(&june(day));
@@ -112,8 +117,9 @@ fn an_advisory_a_week_after_its_fix_is_one_entry_once() {
     let event = replay.item("feed", "Alpha: security advisory CVE-2026-1234 (high)");
     let page = "https://example.org/example/alpha/security/advisories/GHSA-aaaa-bbbb-cccc";
     assert_eq!((&event["url"], &event["summary"]), (&json!(page), &json!("1 advisory: CVE-2026-1234.")));
-    let content =
-        format!("<li><a href=\"{page}\">CVE-2026-1234</a> (high): About GHSA-aaaa-bbbb-cccc; fixed in 1.1</li>");
+    let content = format!(
+        "<li><a href=\"{page}\">CVE-2026-1234</a> (high): About GHSA-aaaa-bbbb-cccc<br>Go to 1.1 from any 1.1.</li>"
+    );
     assert_eq!(event["content_html"], format!("<ul>\n{content}\n</ul>"));
     assert_eq!(event["tags"], json!(["Alpha", "security"]));
     // The release says so now, and its entry stays what it was.
@@ -137,7 +143,7 @@ fn an_advisory_first_seen_with_its_fix_marks_the_release_and_is_no_event() {
     assert_eq!(replay.night(&june(2)), [format!("alpha/1.1.0: {SAFELY}")]);
     let release = replay.item("feed", "Alpha 1.1");
     assert!(has(&release, "security"), "{release}");
-    let facts = json!([{"ghsa": "GHSA-aaaa-bbbb-cccc", "cve": "CVE-2026-1234", "severity": "high"}]);
+    let facts = json!([{"ghsa": "GHSA-aaaa-bbbb-cccc", "cve": "CVE-2026-1234", "severity": "high", "url": page("GHSA-aaaa-bbbb-cccc")}]);
     assert_eq!(release["_release"]["advisories"], facts);
     assert_eq!(release["summary"], "Released 2026-06-01 on GitHub. CVE-2026-1234.");
     assert_eq!(replay.toy.json("data/projects/alpha.json")["releases"][0]["security"], true);
@@ -220,7 +226,12 @@ fn an_edited_advisory_changes_content_alone() {
     replay.quiet_night(&june(3));
     let event = replay.item("feed", "Alpha: security advisory GHSA-aaaa-bbbb-cccc (high)");
     let content = event["content_html"].as_str().unwrap();
-    assert!(content.contains(">CVE-2026-1234</a> (critical): Worse than it seemed; fixed in 1.2, 1.1<"), "{content}");
+    assert!(
+        content.contains(
+            ">CVE-2026-1234</a> (critical): Worse than it seemed<br>Go to 1.1.0 from any 1.1; go to 1.2.0 from any 1.2.<"
+        ),
+        "{content}"
+    );
     assert_eq!(replay.remembered()[0]["severity"], "critical");
 }
 
@@ -267,9 +278,11 @@ fn what_people_write_for_a_fixed_version_is_shown_and_no_more_is_made_of_it_than
     }
     replay.night(&june(3));
     let content = replay.item("feed", "Alpha: 6 security advisories, the worst low")["content_html"].to_string();
-    for text in texts {
-        assert!(content.contains(&format!("; fixed in {}</li>", text.replace('>', "&#62;"))), "{text}: {content}");
+    for text in &texts[2..] {
+        assert!(content.contains(&format!("<br>Fixed in {text}.</li>")), "{text}: {content}");
     }
+    assert!(content.contains("<br>Go to 1.0 from any 1.0; go to 1.1 from any 1.1.</li>"), "{content}");
+    assert!(content.contains("<br>Go to 1.1 from any 1.1.</li>"), "{content}");
     let fixed = |title| {
         let advisories = replay.item("feed", title)["_release"]["advisories"].as_array().unwrap().clone();
         advisories.iter().map(|advisory| advisory["ghsa"].as_str().unwrap()[15..].to_owned()).collect::<Vec<_>>()
@@ -495,4 +508,44 @@ fn without_a_token_advisories_are_not_asked_for() {
     assert_eq!(asked(), 1);
     assert_eq!(toy.at(SECOND).run().code, 0);
     assert_eq!(asked(), 1);
+}
+
+#[test]
+fn an_advisory_says_what_to_do_on_each_line() {
+    let platforms = "
+[[platform]]
+id = \"y3\"
+name = \"Y3\"
+status = \"final\"
+versions = { alpha = \"1.2\" }
+[[platform]]
+id = \"y2\"
+name = \"Y2\"
+status = \"final\"
+versions = { alpha = \"1.0\" }
+[[platform]]
+id = \"y1\"
+name = \"Y1\"
+status = \"final\"
+versions = { alpha = \"1.0\" }
+[[platform]]
+id = \"y0\"
+name = \"Y0\"
+status = \"final\"
+versions = { alpha = \"0.9\" }
+";
+    let mut replay = alpha(Vec::new());
+    replay.toy.write_catalog(&(catalog_of(&[ALPHA]) + platforms));
+    replay.release("v1.2.1", "2026-06-01T20:00:00Z");
+    replay.night(&june(2));
+    let late = Advisory::new("GHSA-aaaa-bbbb-cccc", "high", "1.2.1, 1.3.4", "2026-06-08T20:00:00Z");
+    replay.world().repository("example/alpha").advisories.push(late);
+    assert_eq!(replay.night(&june(9)).len(), 1);
+    let content = replay.toy.json("feed.json")["items"][0]["content_html"].as_str().unwrap().to_owned();
+    let advice = "Go to 1.2.1 from any 1.2; go to 1.3.4 from any 1.3; no fix for 1.0 (Y2, Y1).";
+    assert!(content.contains(advice), "{content}");
+    assert!(
+        replay.toy.read("platforms/y2.html").contains("1 open")
+            && replay.toy.read("platforms/y3.html").contains("1 fixed")
+    );
 }
