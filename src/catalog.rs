@@ -9,7 +9,7 @@ mod problem;
 mod tests;
 mod wire;
 
-use std::{collections::BTreeMap, fmt, fs, path::Path};
+use std::{collections::BTreeMap, fmt, fs, iter, path::Path};
 
 use url::Url;
 
@@ -172,6 +172,14 @@ impl Catalog {
     #[must_use]
     pub fn project(&self, id: &Slug) -> Option<&Project> {
         self.projects.iter().find(|project| project.id == *id)
+    }
+
+    /// The project whose repository the packages of `project` come from: itself, or, where it has none, the nearest whole
+    /// of which it is a part.
+    #[must_use]
+    pub fn home<'c>(&'c self, project: &'c Project) -> Option<&'c Project> {
+        let whole = |part: &&'c Project| part.part_of.as_ref().and_then(|id| self.project(id));
+        iter::successors(Some(project), whole).find(|project| project.github.is_some())
     }
 
     /// The platforms that ask for a line of `project` in which `version` is.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, error::Error};
 
 use ::http::{HeaderName, HeaderValue, StatusCode, header::ACCEPT};
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, SubsecRound};
 use futures_util::{Stream, StreamExt, stream};
 use octocrab::Octocrab;
 use url::Url;
@@ -15,9 +15,11 @@ pub mod pypi;
 use self::{
     github::{Access, Github, Listed, Organisation, Tagging},
     http::{Host, Limits},
-    pypi::Presence,
+    pypi::{Presence, Pypi},
 };
-use crate::model::{Answer, Channel, Extent, Grouping, Known, Listing, PackageStatus, Project, RepositoryName, Source};
+use crate::model::{
+    Answer, Channel, Extent, Grouping, Known, Listing, Moment, PackageStatus, Project, RepositoryName, Source,
+};
 
 /// How many requests GitHub gets without a token, which allows 60 an hour.
 const ANONYMOUS_REQUESTS: usize = 50;
@@ -203,6 +205,8 @@ pub struct Collector {
     limits: Limits,
     github: Host,
     pypi: Host,
+    /// The index once more, as it is asked for what no version waits for: that it refuses that closes nothing else.
+    details: Host,
     access: Access,
     jobs: usize,
     today: NaiveDate,
@@ -222,6 +226,7 @@ impl Collector {
             client,
             limits: Limits::new(upstreams.jobs),
             github: Host::new(upstreams.github, budget),
+            details: Host::new(upstreams.pypi.clone(), usize::MAX),
             pypi: Host::new(upstreams.pypi, usize::MAX),
             access,
             jobs: upstreams.jobs,
@@ -272,7 +277,7 @@ impl Collector {
             }
             Channel::Pypi => {
                 let package = project.pypi.iter().find(|p| p.name == source.name).ok_or(Trouble::NotFound)?;
-                pypi::ask(&self.client, &self.limits, &self.pypi, package).await
+                self.index().ask(package, known, self.reads_whole(project)).await
             }
         }
     }
@@ -280,6 +285,10 @@ impl Collector {
     fn github(&self) -> Github<'_> {
         let (octocrab, limits, host, access) = (&self.octocrab, &self.limits, &self.github, self.access);
         Github { octocrab, limits, host, access }
+    }
+
+    fn index(&self) -> Pypi<'_> {
+        Pypi { client: &self.client, limits: &self.limits, host: &self.pypi, details: &self.details }
     }
 
     /// The public repositories of an organisation on GitHub.
@@ -311,7 +320,7 @@ impl Collector {
     /// # Errors
     /// When there is no usable answer.
     pub async fn package(&self, name: &str) -> Result<Presence, Trouble> {
-        pypi::presence(&self.client, &self.limits, &self.pypi, name).await
+        self.index().presence(name).await
     }
 
     /// Each project's lists are read whole once a week, on days spread over the projects.
@@ -335,7 +344,8 @@ impl Collector {
     /// What the asking came to.
     #[must_use]
     pub fn asked(&self) -> Asked {
-        let requests = [(Channel::Github, self.github.requests()), (Channel::Pypi, self.pypi.requests())];
+        let index = self.pypi.requests() + self.details.requests();
+        let requests = [(Channel::Github, self.github.requests()), (Channel::Pypi, index)];
         Asked { requests: requests.into(), quota_left: self.github.quota_left() }
     }
 
@@ -349,11 +359,15 @@ impl Collector {
                 below(&self.github.root, &format!("repos/{}/{list}", source.name))
             }
             Channel::Pypi => match project.pypi.iter().find(|package| package.name == source.name) {
-                Some(package) => pypi::document(&self.pypi.root, &package.name),
+                Some(package) => pypi::simple(&self.pypi.root, &package.name),
                 None => self.pypi.root.clone(),
             },
         }
     }
+}
+
+fn to_seconds(date: Moment) -> Moment {
+    date.trunc_subsecs(0)
 }
 
 /// One empty answer proves nothing when the memory has something of the source.

@@ -81,7 +81,8 @@ impl<'a> Edition<'a> {
         let news = self.memory.record(project, &mut history, turn.answers);
         self.site.count_memory(self.memory.save(project, &history)?);
         let first_final = history.first_final();
-        let history = history.admitted(project);
+        let names = self.catalog.home(project).map(|home| self.memory.names(home)).unwrap_or_default();
+        let history = history.admitted(project, &names);
         let overview = Overview::of(project, &history, self.catalog, &self.memory, &self.roots);
         let own = self.enter(project, &history, first_final);
         let page = pages::project(&overview, &history, &own, self.catalog, &self.roots);

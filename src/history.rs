@@ -135,6 +135,9 @@ impl History {
         let mut tags: HashSet<String> = on_record.iter().map(|tag| tag.tag.clone()).collect();
         let there = on_record.iter().filter(|tag| !tag.is_withdrawn());
         let committed = there.filter_map(|tag| Some((tag.tag.clone(), tag.committed?))).collect();
+        let seeded = state.is_some_and(SourceState::is_seed);
+        let published = on_record.iter().filter_map(|tag| Some((tag.tag.clone(), tag.provenance.clone()?)));
+        let provenance = published.filter(|_| !seeded).collect();
         if let (Channel::Github, Some(repository), true) = (source.channel, &project.github, state.is_some()) {
             // What a corrected scheme reads now is as good as new.
             let left_out = self.left_out.values().flatten().filter(|tag| repository.scheme.version_text(tag).is_none());
@@ -142,10 +145,11 @@ impl History {
         }
         Known {
             id: state.and_then(|state| state.id),
-            seeded: state.is_some_and(SourceState::is_seed),
+            seeded,
             last_answer: state.and_then(|state| self.last_answer(source, state)),
             tags,
             committed,
+            provenance,
         }
     }
 

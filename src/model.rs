@@ -8,11 +8,12 @@ mod advisory;
 mod entry;
 mod event;
 mod project;
+mod provenance;
 mod release;
 mod sighting;
 mod vulnerability;
 
-pub use self::{advisory::*, entry::*, event::*, project::*, release::*, sighting::*, vulnerability::*};
+pub use self::{advisory::*, entry::*, event::*, project::*, provenance::*, release::*, sighting::*, vulnerability::*};
 
 /// A point in time, in UTC and whole seconds wherever it is kept.
 pub type Moment = DateTime<Utc>;

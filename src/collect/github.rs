@@ -8,7 +8,6 @@
 use std::{pin::pin, sync::LazyLock};
 
 use ::http::{HeaderMap, StatusCode, header::LINK};
-use chrono::SubsecRound;
 use futures_util::{StreamExt, stream};
 use octocrab::Octocrab;
 use regex::Regex;
@@ -23,6 +22,7 @@ pub use self::organisation::{Life, Listed, Organisation, Origin, Tagging};
 use super::{
     Trouble,
     http::{self, Host, Limits, Reply},
+    to_seconds,
 };
 use crate::model::{Answer, Extent, Identity, Known, Listing, Moment, Repository, Sighting, Skipped, State};
 
@@ -162,8 +162,17 @@ impl Github<'_> {
     async fn tag(&self, base: &Url, repository: &Repository, known: &Known, tag: WireTag) -> Result<Sighting, Trouble> {
         let (state, notes) = (State::Present, String::new());
         let (released, url, committed, commit) = (None, None, None, Some(tag.commit.sha));
-        let mut sighting =
-            Sighting { tag: tag.name, released, url, prerelease: false, state, notes, committed, commit };
+        let mut sighting = Sighting {
+            tag: tag.name,
+            released,
+            url,
+            prerelease: false,
+            state,
+            notes,
+            committed,
+            commit,
+            provenance: None,
+        };
         let dated = known.has(&sighting.tag) || repository.scheme.version_text(&sighting.tag).is_none();
         if let (false, Some(sha)) = (dated, &sighting.commit) {
             let commit: WireCommit = parse(&self.get(&super::below(base, &format!("commits/{sha}"))).await?)?;
@@ -278,6 +287,7 @@ impl WireRelease {
             notes: self.body.unwrap_or_default(),
             committed: self.created_at.map(to_seconds),
             commit: None,
+            provenance: None,
         })
     }
 }
@@ -312,10 +322,6 @@ struct WireSignature {
 /// An address that a page may lead to.
 fn web_address(text: &str) -> Option<Url> {
     Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
-}
-
-fn to_seconds(date: Moment) -> Moment {
-    date.trunc_subsecs(0)
 }
 
 /// The page of a tag, beside that of its commit: the API names none.

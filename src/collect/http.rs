@@ -124,9 +124,11 @@ impl Host {
         self.closed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(trouble);
     }
 
-    /// Whether nobody was told yet of what holds for everything there.
-    pub(super) fn is_first_told(&self) -> bool {
-        !self.told.swap(true, Ordering::Relaxed)
+    /// What a person should know of something that was not read there, and that costs no release; what holds for
+    /// everything there is said once.
+    pub(super) fn unread(&self, subject: &str, trouble: &Trouble) -> Option<String> {
+        let is_told = trouble.is_of_host() && self.told.swap(true, Ordering::Relaxed);
+        (!is_told).then(|| format!("{subject} not read: {trouble}; {}", trouble.advice()))
     }
 
     /// Takes back a request that never reached the server.

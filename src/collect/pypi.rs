@@ -2,23 +2,27 @@
 //!
 //! The document is specified in [PEP 691](https://peps.python.org/pep-0691/),
 //! [PEP 700](https://peps.python.org/pep-0700/) (`versions`, `upload-time`),
-//! [PEP 592](https://peps.python.org/pep-0592/) (`yanked`) and [PEP 792](https://peps.python.org/pep-0792/)
-//! (`project-status`).
+//! [PEP 592](https://peps.python.org/pep-0592/) (`yanked`), [PEP 740](https://peps.python.org/pep-0740/) (`provenance`)
+//! and [PEP 792](https://peps.python.org/pep-0792/) (`project-status`).
 
 use std::collections::{HashMap, HashSet};
 
 use ::http::header::ACCEPT;
-use chrono::SubsecRound;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
 use serde_json::value::RawValue;
 use url::Url;
+
+mod provenance;
 
 use super::{
     Trouble,
     http::{self, Host, Limits, Reply},
+    to_seconds,
 };
 use crate::{
-    model::{Answer, Extent, Moment, Package, PackageStatus, Sighting, Skipped, State, normalized_package},
+    model::{
+        Answer, Extent, Known, Moment, Package, PackageStatus, Provenance, Sighting, Skipped, State, normalized_package,
+    },
     version::{Version, is_hidden},
 };
 
@@ -33,19 +37,8 @@ const PLACES: usize = 32;
 /// The index that is read and linked to when no other is named.
 pub const ROOT: &str = "https://pypi.org/";
 
-/// Asks the index for everything it has of `package`.
-///
-/// # Errors
-/// When there is no usable answer.
-pub(super) async fn ask(
-    client: &reqwest::Client,
-    limits: &Limits,
-    host: &Host,
-    package: &Package,
-) -> Result<Answer, Trouble> {
-    let reply = get(client, limits, host, &package.name).await?;
-    read(&reply.body, &normalized_package(&package.name))
-}
+/// How long the name of a publisher may be.
+const LONGEST_NAME: usize = 200;
 
 /// Whether the index has a package of this name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,35 +49,62 @@ pub enum Presence {
     Free,
 }
 
-/// Asks the index whether it has a package of this name, whosever it is.
-///
-/// # Errors
-/// When there is no usable answer.
-pub(super) async fn presence(
-    client: &reqwest::Client,
-    limits: &Limits,
-    host: &Host,
-    name: &str,
-) -> Result<Presence, Trouble> {
-    match get(client, limits, host, name).await {
-        Ok(_) => Ok(Presence::Taken),
-        Err(Trouble::NotFound) => Ok(Presence::Free),
-        Err(trouble) => Err(trouble),
+/// The index as a run asks it.
+pub(super) struct Pypi<'a> {
+    pub(super) client: &'a reqwest::Client,
+    pub(super) limits: &'a Limits,
+    pub(super) host: &'a Host,
+    /// The same, for what no version waits for.
+    pub(super) details: &'a Host,
+}
+
+impl Pypi<'_> {
+    /// Asks for all versions of `package`, and who published those of which that is not `known`.
+    ///
+    /// # Errors
+    /// When there is no usable answer: of the versions alone.
+    pub(super) async fn ask(&self, package: &Package, known: &Known, whole: bool) -> Result<Answer, Trouble> {
+        let reply = self.simple(&package.name).await?;
+        let (mut answer, files) = read(&reply.body, &normalized_package(&package.name))?;
+        self.provenance(package, known, whole, &files, &mut answer).await;
+        Ok(answer)
+    }
+
+    /// Asks whether there is a package of this name, whosever it is.
+    ///
+    /// # Errors
+    /// When there is no usable answer.
+    pub(super) async fn presence(&self, name: &str) -> Result<Presence, Trouble> {
+        match self.simple(name).await {
+            Ok(_) => Ok(Presence::Taken),
+            Err(Trouble::NotFound) => Ok(Presence::Free),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    async fn simple(&self, name: &str) -> Result<Reply, Trouble> {
+        self.get(self.host, &simple(&self.host.root, name), "application/vnd.pypi.simple.v1+json").await
+    }
+
+    async fn get(&self, host: &Host, address: &Url, form: &'static str) -> Result<Reply, Trouble> {
+        let send = || async {
+            let request = self.client.get(address.clone()).header(ACCEPT, form);
+            request.send().await.map(::http::Response::from)
+        };
+        http::fetch(self.limits, host, address, send).await
     }
 }
 
-async fn get(client: &reqwest::Client, limits: &Limits, host: &Host, name: &str) -> Result<Reply, Trouble> {
-    let address = document(&host.root, name);
-    let send = || async {
-        let request = client.get(address.clone()).header(ACCEPT, "application/vnd.pypi.simple.v1+json");
-        request.send().await.map(::http::Response::from)
-    };
-    http::fetch(limits, host, &address, send).await
+/// The address of the list of a package's files.
+pub(super) fn simple(root: &Url, name: &str) -> Url {
+    super::below(root, &format!("simple/{}/", normalized_package(name)))
 }
 
-/// The address of a package's document.
-pub(super) fn document(root: &Url, name: &str) -> Url {
-    super::below(root, &format!("simple/{}/", normalized_package(name)))
+/// Whether a text can be the name of a publisher, with its groups: nothing else is made of it.
+fn is_name(text: &str) -> bool {
+    let is_part =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    text.len() <= LONGEST_NAME && text.split('/').all(is_part)
 }
 
 #[derive(Deserialize)]
@@ -119,6 +139,26 @@ struct File {
     upload_time: Moment,
     #[serde(default)]
     yanked: Option<YankedFile>,
+    #[serde(default)]
+    provenance: Attestation,
+}
+
+/// Whether a file has a provenance: the key holds its address, or null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Attestation {
+    /// The index does not say.
+    #[default]
+    Untold,
+    /// It has none.
+    Missing,
+    /// It has one.
+    There,
+}
+
+impl<'de> Deserialize<'de> for Attestation {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        Ok(Option::<IgnoredAny>::deserialize(value)?.map_or(Self::Missing, |_| Self::There))
+    }
 }
 
 #[derive(Deserialize)]
@@ -134,25 +174,39 @@ struct Uploads {
     first: Option<Moment>,
     available: bool,
     reason: String,
+    /// Whether the index says nothing of the provenance of any of its files.
+    untold: bool,
+    /// The first by name of its files that have one.
+    attested: Option<String>,
 }
+
+/// A file of each version that has one with a provenance.
+type Attested = HashMap<String, String>;
 
 impl Uploads {
     fn add(&mut self, file: File) {
-        let time = file.upload_time.trunc_subsecs(0);
+        let time = to_seconds(file.upload_time);
         self.first = Some(self.first.map_or(time, |first| first.min(time)));
         match file.yanked {
             None | Some(YankedFile::Flag(false)) => self.available = true,
             Some(YankedFile::Reason(reason)) if self.reason.is_empty() => self.reason = one_line(&reason),
             Some(YankedFile::Flag(true) | YankedFile::Reason(_)) => {}
         }
+        self.untold |= file.provenance == Attestation::Untold;
+        if file.provenance == Attestation::There && self.attested.as_ref().is_none_or(|first| file.filename < *first) {
+            self.attested = Some(file.filename);
+        }
     }
 
-    fn into_sighting(self, tag: String) -> Option<Sighting> {
+    /// The sighting, and a file by which to ask who published it.
+    fn into_sighting(self, tag: String) -> Option<(Sighting, Option<String>)> {
         // A version whose files are all gone has no date, and nothing to be had.
         let released = Some(self.first?);
         let state = if self.available { State::Present } else { State::Yanked(self.reason) };
         let (url, notes, committed, commit) = (None, String::new(), None, None);
-        Some(Sighting { tag, released, url, prerelease: false, state, notes, committed, commit })
+        let provenance = (self.attested.is_none() && !self.untold).then_some(Provenance::None);
+        let sighting = Sighting { tag, released, url, prerelease: false, state, notes, committed, commit, provenance };
+        Some((sighting, self.attested))
     }
 }
 
@@ -162,7 +216,7 @@ fn one_line(reason: &str) -> String {
     words.join(" ").chars().filter(|c| !is_hidden(*c)).take(REASON).collect()
 }
 
-fn read(body: &[u8], package: &str) -> Result<Answer, Trouble> {
+fn read(body: &[u8], package: &str) -> Result<(Answer, Attested), Trouble> {
     let document: Document<'_> = serde_json::from_slice(body).map_err(|error| Trouble::garbage(&error))?;
     let mut skipped = Vec::new();
     let mut uploads: HashMap<Version, Uploads> = HashMap::new();
@@ -184,9 +238,14 @@ fn read(body: &[u8], package: &str) -> Result<Answer, Trouble> {
     let status = document.status.map(WireStatus::read).unwrap_or_default();
     // What a quarantine hides is not gone.
     let extent = if status == PackageStatus::Quarantined { Extent::Part } else { Extent::Whole };
-    let of_version = |(text, version)| uploads.remove(&version)?.into_sighting(text);
+    let mut attested = Attested::new();
+    let of_version = |(text, version): (String, Version)| {
+        let (sighting, file) = uploads.remove(&version)?.into_sighting(text)?;
+        attested.extend(file.map(|file| (sighting.tag.clone(), file)));
+        Some(sighting)
+    };
     let sightings = document.versions.into_iter().zip(places).filter_map(of_version).collect();
-    Ok(Answer { sightings, extent, status, skipped, ..Answer::default() })
+    Ok((Answer { sightings, extent, status, skipped, ..Answer::default() }, attested))
 }
 
 /// The one of `versions` that a file of `package` is of: read from its name, as the index itself does.
@@ -211,7 +270,7 @@ mod tests {
     use super::*;
 
     fn sighted(files: &str, versions: &str) -> Answer {
-        read(format!(r#"{{"versions": {versions}, "files": {files}}}"#).as_bytes(), "a").unwrap()
+        read(format!(r#"{{"versions": {versions}, "files": {files}}}"#).as_bytes(), "a").unwrap().0
     }
 
     #[test]

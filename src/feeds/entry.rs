@@ -10,7 +10,7 @@ use crate::{
     catalog::{Catalog, Platform},
     model::{
         Advisory, AdvisoryFacts, Channel, ChannelFacts, ChannelRecord, Cve, Entry, EntryKind, Event, EventKind, Facts,
-        Moment, Release, Roots, State, TagRecord, fragment,
+        Moment, Provenance, Release, Roots, State, TagRecord, Verification, fragment,
     },
     notes::{self, Place, Rendered},
     version::Stability,
@@ -118,7 +118,9 @@ fn marks(record: &ChannelRecord, tag: &TagRecord) -> Vec<String> {
         State::Present => None,
     };
     let moved = tag.moved.map(|day| format!("on another commit since {day}"));
-    presence.into_iter().chain(moved).collect()
+    let foreign = tag.provenance.as_ref().filter(|_| tag.verification == Some(Verification::Foreign));
+    let foreign = foreign.and_then(Provenance::publisher).map(|publisher| format!("published from {publisher}"));
+    presence.into_iter().chain(moved).chain(foreign).collect()
 }
 
 /// The tags of a release at one source, each with its page.
@@ -197,7 +199,7 @@ fn advisory_facts(candidate: &Candidate<'_>) -> Vec<AdvisoryFacts> {
 fn channel_facts(record: &ChannelRecord, roots: &Roots) -> Vec<ChannelFacts> {
     let facts = |(tag, url): (&TagRecord, String)| {
         let (channel, name, state) = (record.channel, record.name.clone(), record.presence());
-        ChannelFacts { channel, name, url, released: tag.released, state, verified: None }
+        ChannelFacts { channel, name, url, released: tag.released, state, verified: tag.verification }
     };
     pages(record, roots).into_iter().map(facts).collect()
 }

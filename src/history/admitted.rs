@@ -7,14 +7,19 @@ use crate::{
 };
 
 impl History {
-    /// What is to be shown of it.
+    /// What is to be shown of it, and whether that is the project's own, whose repository has or had these `names`.
     #[must_use]
-    pub fn admitted(mut self, project: &Project) -> Self {
+    pub fn admitted(mut self, project: &Project, names: &[String]) -> Self {
         for release in &mut self.releases {
             let records = std::mem::take(&mut release.channels).into_iter();
             release.channels = records.filter_map(|record| project.admitted(record, &release.version)).collect();
         }
         self.releases.retain(|release| !release.channels.is_empty());
+        for tag in
+            self.releases.iter_mut().flat_map(|release| &mut release.channels).flat_map(|record| &mut record.tags)
+        {
+            tag.verification = tag.provenance.as_ref().and_then(|provenance| provenance.verify(names));
+        }
         let dates: Vec<_> = self.releases.iter().map(|release| release.released.date_naive()).collect();
         self.days.retain(|day| dates.contains(&day.date));
         self
@@ -33,7 +38,7 @@ impl Project {
             }),
             Channel::Pypi => {
                 let package = self.pypi.iter().find(|package| source.channel.is_same(&package.name, &source.name));
-                package.is_some_and(|package| package.since.as_ref().is_none_or(|since| version >= since))
+                package.is_some_and(|package| package.is_own(version))
             }
         }
     }

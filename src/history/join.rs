@@ -8,13 +8,16 @@ use std::{
 use chrono::{NaiveDate, TimeDelta};
 
 use super::{
-    History, Reason,
+    History, Reason, Recording,
     events::Earlier,
     record::{Fresh, Recorder, Told},
     state::Before,
 };
 use crate::{
-    model::{Answer, Channel, ChannelRecord, Ghsa, Grouping, Moment, Project, Release, Sighting, Source, TagRecord},
+    model::{
+        Answer, Channel, ChannelRecord, Ghsa, Grouping, Moment, Project, Provenance, Release, Sighting, Source,
+        TagRecord,
+    },
     version::{Version, is_version_text},
 };
 
@@ -75,6 +78,9 @@ impl History {
         provisional: impl Fn(&ChannelRecord) -> bool,
     ) -> News {
         let mut news = News::default();
+        if recorder.record == Recording::Seed {
+            said.iter_mut().for_each(Said::strip_to_seed);
+        }
         for said in said.iter().filter(|said| said.confirms) {
             self.forget(said, &mut recorder.seconds);
         }
@@ -285,9 +291,10 @@ impl Release {
 
     /// Takes a tag that was not on record.
     fn add(&mut self, source: &Source, sighting: Sighting, released: Moment) {
-        let Sighting { tag, url, prerelease, state, notes, committed, commit, .. } = sighting;
-        let (name, moved, absent) = (tag.clone(), None, Vec::new());
-        let tag = TagRecord { tag, released, url, prerelease, committed, commit, moved, absent };
+        let Sighting { tag, url, prerelease, state, notes, committed, commit, provenance, .. } = sighting;
+        let (name, verification, moved, absent) = (tag.clone(), None, None, Vec::new());
+        let tag =
+            TagRecord { tag, released, url, prerelease, committed, commit, provenance, verification, moved, absent };
         if let Some(record) = self.channels.iter_mut().find(|record| record.is_of(source)) {
             record.tags.push(tag);
         } else {
@@ -311,13 +318,17 @@ impl Release {
 impl TagRecord {
     /// Takes what its source says of it tonight; gives the tag when it is on another commit now.
     fn update(&mut self, sighting: Sighting, today: NaiveDate) -> Option<String> {
-        let Sighting { tag, released, url, prerelease, committed, commit, .. } = sighting;
+        let Sighting { tag, released, url, prerelease, committed, commit, provenance, .. } = sighting;
         let moved = differ(self.commit.as_ref(), commit.as_ref()) || differ(self.committed, committed);
         self.released = released.unwrap_or(self.released);
         self.url = url.or(self.url.take());
         self.prerelease = prerelease;
         self.committed = committed.or(self.committed);
         self.commit = commit.or(self.commit.take());
+        // Who published a version once has: files come and go, and are never uploaded twice.
+        if matches!(self.provenance, None | Some(Provenance::None)) {
+            self.provenance = provenance.or(self.provenance.take());
+        }
         self.moved = if moved { Some(today) } else { self.moved };
         moved.then_some(tag)
     }

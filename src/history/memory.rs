@@ -20,7 +20,8 @@ use crate::{
     collect::Trouble,
     file::{self, FileError, Written},
     model::{
-        Advisory, Answer, ChannelRecord, Day, Event, Known, Moment, PackageStatus, Project, Release, Slug, Source,
+        Advisory, Answer, Channel, ChannelRecord, Day, Event, Known, Moment, PackageStatus, Project, Release, Slug,
+        Source,
     },
 };
 
@@ -136,7 +137,7 @@ impl Memory {
                 };
                 let key = states.iter().find(|(_, state)| is_former(state)).map(|(key, _)| key.clone());
                 if let Some((key, state)) = key.and_then(|key| states.remove_entry(&key)) {
-                    states.insert(source.key(), SourceState { moved_to: None, ..state });
+                    states.insert(source.key(), state.under_new_name(&key));
                     self.renamed.entry(project.id.clone()).or_default().push((key, source));
                 }
             }
@@ -148,6 +149,17 @@ impl Memory {
     #[must_use]
     pub fn state(&self, project: &Slug, source: &Source) -> Option<&SourceState> {
         self.sources.states.get(project)?.get(&source.key())
+    }
+
+    /// All names that are known of a project's repository: the catalog's, today's, and those that it had before.
+    #[must_use]
+    pub fn names(&self, project: &Project) -> Vec<String> {
+        let Some(source) = project.sources().find(|source| source.channel == Channel::Github) else {
+            return Vec::new();
+        };
+        let state = self.state(&project.id, &source);
+        let others = state.into_iter().flat_map(|state| state.moved_to.iter().chain(&state.formerly));
+        others.cloned().chain([source.name]).collect()
     }
 
     /// What reads the memory, as it is now, while it is written.
@@ -290,7 +302,7 @@ fn follow_number(
         && let Some(state) = states.remove(&key)
     {
         history.rename(&key, source);
-        states.insert(source.key(), SourceState { moved_to: None, ..state });
+        states.insert(source.key(), state.under_new_name(&key));
     }
 }
 

@@ -3,6 +3,13 @@
 use super::{History, Seconds, join::Said};
 use crate::model::Channel;
 
+impl Said {
+    /// What a seed does not hold: every source says that of itself, and anew.
+    pub(super) fn strip_to_seed(&mut self) {
+        self.answer.sightings.iter_mut().for_each(|sighting| sighting.provenance = None);
+    }
+}
+
 impl History {
     /// Takes out what a seed said of a source, to be said anew by the source itself, but for what could not be read. What
     /// is recorded already was confirmed by a run that did not come to its end.

@@ -1,5 +1,7 @@
 //! What is known of a source itself, and how that changes with each answer.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +20,9 @@ pub struct SourceState {
     /// The repository's name today, where it is no longer the catalog's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<String>,
+    /// The names that the repository had before, in lower case.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub formerly: BTreeSet<String>,
     /// The day of its first answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_read: Option<NaiveDate>,
@@ -84,7 +89,15 @@ impl Before {
 
 impl SourceState {
     pub(super) fn unread() -> Self {
-        Self { id: None, moved_to: None, first_read: None, in_part: false, health: Health::Ok, last_answer: None }
+        let (id, moved_to, formerly) = (None, None, BTreeSet::new());
+        let (first_read, in_part, health, last_answer) = (None, false, Health::Ok, None);
+        Self { id, moved_to, formerly, first_read, in_part, health, last_answer }
+    }
+
+    /// The same repository under the name that the catalog has for it now; it was known by this key.
+    pub(super) fn under_new_name(mut self, key: &str) -> Self {
+        self.formerly.extend(key.split_once(':').map(|(_, name)| name.to_owned()));
+        Self { moved_to: None, ..self }
     }
 
     /// Whether its facts are a seed's.
@@ -124,7 +137,11 @@ impl SourceState {
         if let Some(identity) = &answer.repository {
             self.id = identity.id.or(self.id);
             let moved = !identity.name.eq_ignore_ascii_case(&source.name);
-            self.moved_to = moved.then(|| identity.name.clone());
+            let moved_to = moved.then(|| identity.name.clone());
+            if self.moved_to != moved_to {
+                self.formerly.extend(self.moved_to.take().map(|name| name.to_ascii_lowercase()));
+                self.moved_to = moved_to;
+            }
         }
         // Only a whole answer can stand in for all that a seed says.
         if !self.is_seed() || answer.is_whole() {

@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use url::Url;
 
-use super::{Advisory, Channel, Cve, EventKind, Ghsa, Link, Moment, Presence, Severity, Slug};
+use super::{Advisory, Channel, Cve, EventKind, Ghsa, Link, Moment, Presence, Severity, Slug, Verification};
 use crate::version::Stability;
 
 /// The addresses under which everything of this site and of the index stands.
@@ -167,6 +167,6 @@ pub struct ChannelFacts {
     pub released: Moment,
     /// Whether it can be had there.
     pub state: Presence,
-    /// Whose package it is; not collected yet.
-    pub verified: Option<String>,
+    /// Whether it is known to come from its project, where it is a package.
+    pub verified: Option<Verification>,
 }

@@ -129,8 +129,12 @@ pub struct Repository {
     pub grouping: Grouping,
 }
 
+/// How long either half of a repository's name may be: as long as GitHub allows.
+const LONGEST_NAME: usize = 100;
+
 /// `owner/name` of a repository.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct RepositoryName {
     /// The user or organisation.
     pub owner: String,
@@ -148,7 +152,8 @@ impl FromStr for RepositoryName {
 
     fn from_str(text: &str) -> Result<Self, NotARepository> {
         let word = |part: &str| {
-            !matches!(part, "" | "." | "..") && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+            let fits = !matches!(part, "" | "." | "..") && part.len() <= LONGEST_NAME;
+            fits && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
         };
         match text.split_once('/') {
             Some((owner, name)) if word(owner) && word(name) => {
@@ -156,6 +161,20 @@ impl FromStr for RepositoryName {
             }
             _ => Err(NotARepository(text.to_owned())),
         }
+    }
+}
+
+impl TryFrom<String> for RepositoryName {
+    type Error = NotARepository;
+
+    fn try_from(text: String) -> Result<Self, NotARepository> {
+        text.parse()
+    }
+}
+
+impl From<RepositoryName> for String {
+    fn from(name: RepositoryName) -> Self {
+        name.to_string()
     }
 }
 
@@ -190,6 +209,14 @@ pub struct Package {
     pub name: String,
     /// The first version that is the project's own: what is older belongs to somebody else.
     pub since: Option<Version>,
+}
+
+impl Package {
+    /// Whether a version of it is the project's own.
+    #[must_use]
+    pub fn is_own(&self, version: &Version) -> bool {
+        self.since.as_ref().is_none_or(|since| version >= since)
+    }
 }
 
 /// The name of a package as the index compares it

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, Event, EventKind, Moment, Source};
+use super::{Channel, Event, EventKind, Moment, Provenance, Source, Verification};
 use crate::version::{Stability, Version};
 
 /// A project's version, joined over its channels, as it is remembered: this is what people follow.
@@ -133,6 +133,12 @@ impl ChannelRecord {
         self.tags.iter().filter(move |tag| gone || !tag.is_withdrawn())
     }
 
+    /// Whether it is known to come from its project, where it is a package; not before it is shown.
+    #[must_use]
+    pub fn verification(&self) -> Option<Verification> {
+        self.shown_tags().next()?.verification
+    }
+
     /// Where the release is, by one of its tags; nowhere when GitHub named no page for it.
     #[must_use]
     pub fn link(&self, tag: &TagRecord) -> Option<Link> {
@@ -208,6 +214,12 @@ pub struct TagRecord {
     /// The tagged commit, where only tags are listed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
+    /// Who published it on the Python index; none where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
+    /// What that says of it as the project's own: found out anew whenever it is shown, for repositories move.
+    #[serde(skip)]
+    pub verification: Option<Verification>,
     /// The day on which the tag was first seen on another commit than before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<NaiveDate>,

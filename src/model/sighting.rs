@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Advisory, Moment, PackageStatus, State};
+use super::{Advisory, Moment, PackageStatus, Provenance, State};
 
 /// What one source says about one version tonight.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Sighting {
     pub committed: Option<Moment>,
     /// The tagged commit, where the source lists tags.
     pub commit: Option<String>,
+    /// Who published it, where it is a version of a package; none when that was not found out tonight.
+    pub provenance: Option<Provenance>,
 }
 
 /// What one source answered tonight.
@@ -96,6 +98,8 @@ pub struct Known {
     pub tags: HashSet<String>,
     /// The dates of the commits of those that the source had when it was read last, where its list is ordered by them.
     pub committed: HashMap<String, Moment>,
+    /// Who published those of a package, as far as that is known.
+    pub provenance: HashMap<String, Provenance>,
     /// Whether they are a seed's, which only a whole answer confirms.
     pub seeded: bool,
     /// When it answered last.

@@ -154,7 +154,7 @@ fn a_package_under_a_projects_id_or_name_is_told_unless_it_is_listed() {
     let toy = toy();
     for name in ["bravo", "delta-images", "example", "alpha"] {
         let files = vec![File::new("1.0", &format!("{name}-1.0.tar.gz"), "2026-01-01T00:00:00Z")];
-        toy.world().packages.push(Package { name: name.to_owned(), files, status: None });
+        toy.world().packages.push(Package { name: name.to_owned(), files, ..Package::default() });
     }
     let told = "\
 Packages on PyPI under a project's id or name; they may be somebody else's:

@@ -15,6 +15,8 @@ mod limits;
 mod nights;
 /// What the pages show, and where they lead.
 mod pages;
+/// Whose a package is: who published its versions.
+mod package;
 /// What each thing that happens upstream does to the feeds.
 mod promises;
 /// What goes on under another name.

@@ -33,7 +33,7 @@ fn world() -> World {
     let name = "example/alpha".to_owned();
     world.repositories.push(Repository { id: 101, name, releases, ..Repository::default() });
     let files = vec![File::new("1.0", "alpha-1.0.tar.gz", "2026-05-01T12:00:00Z")];
-    world.packages.push(Package { name: "alpha".to_owned(), files, status: None });
+    world.packages.push(Package { name: "alpha".to_owned(), files, ..Package::default() });
     world
 }
 

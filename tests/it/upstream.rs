@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::world::{Asked, Fault, File, Repository, Tag, World};
+use crate::world::{Asked, Fault, File, Package, Repository, Tag, World};
 
 /// The path of the API, as on GitHub Enterprise.
 const API: &str = "/api/v3";
@@ -97,20 +97,39 @@ impl World {
     }
 
     fn index(&self, path: &str) -> ResponseTemplate {
-        let name = path.strip_prefix("/simple/").and_then(|rest| rest.strip_suffix('/'));
-        let Some(package) = self.packages.iter().find(|package| Some(package.name.as_str()) == name) else {
-            return Fault::status(404).answer();
+        let parts: Vec<&str> = path.split('/').skip(1).collect();
+        let package = |name: &str| self.packages.iter().find(|package| package.name == name);
+        let found = match parts[..] {
+            ["simple", name, ""] => package(name).map(simple),
+            ["integrity", name, version, file, "provenance"] => {
+                let files = package(name).into_iter().flat_map(|package| &package.files);
+                files.filter(|known| known.version == version && known.filename == file).find_map(provenance)
+            }
+            _ => None,
         };
-        let mut versions: Vec<_> = package.files.iter().map(|file| &file.version).collect();
-        versions.sort();
-        versions.dedup();
-        let files: Vec<_> = package.files.iter().map(File::wire).collect();
-        let status = json!({"status": package.status.as_deref().unwrap_or("active")});
-        let document = json!({
-            "meta": {"api-version": "1.4"}, "name": name, "versions": versions, "files": files, "project-status": status,
-        });
-        ResponseTemplate::new(200).set_body_raw(document.to_string(), "application/vnd.pypi.simple.v1+json")
+        found.unwrap_or_else(|| Fault::status(404).answer())
     }
+}
+
+/// The list of a package's files.
+fn simple(package: &Package) -> ResponseTemplate {
+    let mut versions: Vec<_> = package.files.iter().map(|file| &file.version).collect();
+    versions.sort();
+    versions.dedup();
+    let files: Vec<_> = package.files.iter().map(File::wire).collect();
+    let status = json!({"status": package.status.as_deref().unwrap_or("active")});
+    let document = json!({
+        "meta": {"api-version": "1.4"}, "name": package.name, "versions": versions, "files": files, "project-status": status,
+    });
+    ResponseTemplate::new(200).set_body_raw(document.to_string(), "application/vnd.pypi.simple.v1+json")
+}
+
+/// Where a file comes from.
+fn provenance(file: &File) -> Option<ResponseTemplate> {
+    let bundle = json!({"publisher": file.publisher, "attestations": [{"version": 1, "envelope": {}}]});
+    let form = "application/vnd.pypi.integrity.v1+json";
+    let document = json!({"version": 1, "attestation_bundles": [bundle]}).to_string();
+    (!file.publisher.is_null()).then(|| ResponseTemplate::new(200).set_body_raw(document, form))
 }
 
 /// A page of a list that names the next page and the last.

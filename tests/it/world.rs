@@ -84,13 +84,12 @@ pub(crate) struct Advisory {
     pub(crate) affected: Vec<[String; 2]>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Package {
     pub(crate) name: String,
     pub(crate) files: Vec<File>,
     /// What the index says of the whole package: active, where it is not given.
-    #[serde(default)]
     pub(crate) status: Option<String>,
 }
 
@@ -102,6 +101,8 @@ pub(crate) struct File {
     pub(crate) upload_time: String,
     /// `false`, `true` or the reason; `false` where it is not given.
     pub(crate) yanked: Value,
+    /// The publisher of its provenance, as the index has it; without one it has no provenance.
+    pub(crate) publisher: Value,
 }
 
 /// A request as it came.
@@ -222,14 +223,23 @@ impl Advisory {
 impl File {
     pub(crate) fn new(version: &str, filename: &str, upload_time: &str) -> Self {
         let [version, filename, upload_time] = [version, filename, upload_time].map(str::to_owned);
-        Self { version, filename, upload_time, yanked: Value::Null }
+        Self { version, filename, upload_time, ..Self::default() }
+    }
+
+    /// With a provenance that names this repository on GitHub.
+    pub(crate) fn published_from(mut self, repository: &str) -> Self {
+        self.publisher =
+            json!({"kind": "GitHub", "repository": repository, "workflow": "wheels.yml", "environment": null});
+        self
     }
 
     pub(crate) fn wire(&self) -> Value {
         let yanked = if self.yanked.is_null() { json!(false) } else { self.yanked.clone() };
+        let url = format!("https://files.example.org/{}", self.filename);
+        let provenance = (!self.publisher.is_null()).then(|| format!("{url}/provenance"));
         json!({
             "filename": self.filename, "upload-time": self.upload_time, "yanked": yanked, "size": 1, "hashes": {},
-            "url": format!("https://files.example.org/{}", self.filename), "provenance": null,
+            "url": url, "provenance": provenance,
         })
     }
 }

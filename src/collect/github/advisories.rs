@@ -4,9 +4,9 @@
 use serde::Deserialize;
 use url::Url;
 
-use super::{Github, to_seconds, web_address};
+use super::{Github, web_address};
 use crate::{
-    collect::{Trouble, below},
+    collect::{Trouble, below, to_seconds},
     model::{Advisory, Affected, Answer, Moment, NotAGhsa, Severity},
     version::is_hidden,
 };
@@ -37,14 +37,8 @@ impl Github<'_> {
             }
             // Not every server has such lists.
             Err(Trouble::NotFound) => {}
-            Err(trouble) => answer.warnings.extend(self.unread(&trouble)),
+            Err(trouble) => answer.warnings.extend(self.host.unread("its security advisories were", &trouble)),
         }
-    }
-
-    /// What a person should know of advisories that were not read; what holds for all of them is said once.
-    fn unread(&self, trouble: &Trouble) -> Option<String> {
-        let is_told = trouble.is_of_host() && !self.host.is_first_told();
-        (!is_told).then(|| format!("its security advisories were not read: {trouble}; {}", trouble.advice()))
     }
 }
 

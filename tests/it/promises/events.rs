@@ -161,7 +161,7 @@ fn a_package_that_has_nothing_but_a_status_is_told_once() {
     let ghost = "id = \"ghost\"\nname = \"Ghost\"\npypi = [{ name = \"ghost\" }]";
     let mut replay = Replay::of(world(), &[ALPHA, ghost]);
     let status = Some("quarantined".to_owned());
-    replay.world().packages.push(Package { name: "ghost".to_owned(), files: Vec::new(), status });
+    replay.world().packages.push(Package { name: "ghost".to_owned(), status, ..Package::default() });
     replay.night(&june(1));
     for day in 2..5 {
         replay.quiet_night(&june(day));

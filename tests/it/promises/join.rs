@@ -49,7 +49,7 @@ fn ten_packages_of_a_project_are_one_entry_and_their_yanks_one_event() {
     let file = |name: &str, version| {
         File::new(version, &format!("{name}-{version}.tar.gz"), &format!("2026-06-0{version}T09:00:00Z"))
     };
-    let package = |name: &String| Package { name: name.clone(), files: vec![file(name, "1")], status: None };
+    let package = |name: &String| Package { name: name.clone(), files: vec![file(name, "1")], ..Package::default() };
     let mut world = World::default();
     world.packages.extend(names.iter().map(package));
     let mut replay = Replay::of(world, &[&project]);
