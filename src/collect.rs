@@ -17,8 +17,11 @@ use self::{
     http::{Host, Limits},
     pypi::{Presence, Pypi},
 };
-use crate::model::{
-    Answer, Channel, Extent, Grouping, Known, Listing, Moment, PackageStatus, Project, RepositoryName, Source,
+use crate::{
+    model::{
+        Answer, Channel, Extent, Grouping, Known, Listing, Moment, PackageStatus, Project, RepositoryName, Source,
+    },
+    version::is_hidden,
 };
 
 /// How many requests GitHub gets without a token, which allows 60 an hour.
@@ -364,6 +367,24 @@ impl Collector {
             },
         }
     }
+}
+
+/// How much of a text from outside is kept, in characters.
+const LONGEST_TEXT: usize = 300;
+
+/// A text as it is kept: on one line, without what is hidden. One that is cut is no list of versions any more, for `…`
+/// stands in none.
+fn kept(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(is_hidden, "");
+    match line.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+/// An address that a page may lead to.
+fn web_address(text: &str) -> Option<Url> {
+    Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 fn to_seconds(date: Moment) -> Moment {

@@ -47,9 +47,12 @@ pub struct History {
     /// What happened to whole sources, and new advisories, oldest first.
     #[serde(default)]
     pub events: Vec<Event>,
-    /// What is known of its vulnerabilities, newest first; none when that was never read.
+    /// What its repository says of vulnerabilities, newest first; none when that was never read.
     #[serde(default)]
     pub advisories: Option<Vec<Advisory>>,
+    /// What the index says of those of its packages that were ever read, by their normal names.
+    #[serde(default)]
+    pub vulnerabilities: BTreeMap<String, Vec<Advisory>>,
     /// What the index says of the packages that are not simply active, by their normal names.
     #[serde(default)]
     pub packages: BTreeMap<String, PackageStatus>,
@@ -71,8 +74,8 @@ impl History {
     #[must_use]
     pub fn empty(id: Slug) -> Self {
         let (releases, days, events, advisories) = (Vec::new(), Vec::new(), Vec::new(), None);
-        let (packages, left_out) = (BTreeMap::new(), BTreeMap::new());
-        Self { schema: SCHEMA, id, releases, days, events, advisories, packages, left_out }
+        let (vulnerabilities, packages, left_out) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { schema: SCHEMA, id, releases, days, events, advisories, vulnerabilities, packages, left_out }
     }
 
     /// Whether nothing at all is remembered.
@@ -82,7 +85,7 @@ impl History {
             && self.left_out.is_empty()
             && self.packages.is_empty()
             && self.events.is_empty()
-            && self.advisories.as_ref().is_none_or(Vec::is_empty)
+            && self.known_advisories().is_empty()
     }
 
     /// The releases of a UTC day that have no entry of their own, oldest first.

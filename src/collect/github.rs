@@ -22,7 +22,7 @@ pub use self::organisation::{Life, Listed, Organisation, Origin, Tagging};
 use super::{
     Trouble,
     http::{self, Host, Limits, Reply},
-    to_seconds,
+    to_seconds, web_address,
 };
 use crate::model::{Answer, Extent, Identity, Known, Listing, Moment, Repository, Sighting, Skipped, State};
 
@@ -317,11 +317,6 @@ struct WireCommitDetail {
 #[derive(Deserialize)]
 struct WireSignature {
     date: Moment,
-}
-
-/// An address that a page may lead to.
-fn web_address(text: &str) -> Option<Url> {
-    Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 /// The page of a tag, beside that of its commit: the API names none.

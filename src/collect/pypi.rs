@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, de::IgnoredAny};
 use serde_json::value::RawValue;
 use url::Url;
 
+mod document;
 mod provenance;
 
 use super::{
@@ -37,7 +38,7 @@ const PLACES: usize = 32;
 /// The index that is read and linked to when no other is named.
 pub const ROOT: &str = "https://pypi.org/";
 
-/// How long the name of a publisher may be.
+/// How long the name of a publisher or an organisation may be.
 const LONGEST_NAME: usize = 200;
 
 /// Whether the index has a package of this name.
@@ -59,14 +60,18 @@ pub(super) struct Pypi<'a> {
 }
 
 impl Pypi<'_> {
-    /// Asks for all versions of `package`, and who published those of which that is not `known`.
+    /// Asks for all versions of `package`, and who published those of which that is not `known`; who owns it and what
+    /// vulnerabilities it has when everything is read `whole`, and for the first time.
     ///
     /// # Errors
     /// When there is no usable answer: of the versions alone.
     pub(super) async fn ask(&self, package: &Package, known: &Known, whole: bool) -> Result<Answer, Trouble> {
         let reply = self.simple(&package.name).await?;
         let (mut answer, files) = read(&reply.body, &normalized_package(&package.name))?;
-        self.provenance(package, known, whole, &files, &mut answer).await;
+        let goes_on = self.provenance(package, known, whole, &files, &mut answer).await;
+        if goes_on && (whole || known.is_nothing()) {
+            self.document(package, &mut answer).await;
+        }
         Ok(answer)
     }
 
@@ -100,7 +105,7 @@ pub(super) fn simple(root: &Url, name: &str) -> Url {
     super::below(root, &format!("simple/{}/", normalized_package(name)))
 }
 
-/// Whether a text can be the name of a publisher, with its groups: nothing else is made of it.
+/// Whether a text can be the name of a publisher or an organisation, with its groups: nothing else is made of it.
 fn is_name(text: &str) -> bool {
     let is_part =
         |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));

@@ -2,17 +2,17 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
 };
 
 use super::{
-    History, Recording,
+    History,
     events::{Happening, page_of},
     join::Said,
     record::{Fresh, Recorder, Told},
 };
 use crate::{
-    model::{Advisory, Event, EventKind, Ghsa, Link, Project, Release},
+    model::{Advisory, Channel, Event, EventKind, Ghsa, Link, Project, Release, normalized_package},
     version::{Stability, Version},
 };
 
@@ -21,9 +21,9 @@ use crate::{
 pub struct Fixes<'h>(HashMap<Version, Vec<&'h Advisory>>);
 
 impl<'h> Fixes<'h> {
-    pub(super) fn of(advisories: Option<&'h Vec<Advisory>>) -> Self {
+    pub(super) fn of(advisories: Vec<&'h Advisory>) -> Self {
         let mut by_version: HashMap<_, Vec<_>> = HashMap::new();
-        for advisory in worst_first(advisories.into_iter().flatten().filter(|advisory| advisory.withdrawn.is_none())) {
+        for advisory in worst_first(advisories.into_iter().filter(|advisory| advisory.withdrawn.is_none())) {
             for version in advisory.fixed_in() {
                 by_version.entry(version).or_default().push(advisory);
             }
@@ -44,11 +44,31 @@ fn worst_first<'h>(advisories: impl Iterator<Item = &'h Advisory>) -> Vec<&'h Ad
     sorted
 }
 
+/// What the repository says, and what the index says besides: the repository's own words count.
+pub(super) fn joined<'h>(
+    own: Option<&'h [Advisory]>,
+    of_packages: &'h BTreeMap<String, Vec<Advisory>>,
+) -> Vec<&'h Advisory> {
+    let mut all: Vec<_> = own.into_iter().flatten().collect();
+    for advisory in of_packages.values().flatten() {
+        if all.iter().all(|known| known.ghsa != advisory.ghsa) {
+            all.push(advisory);
+        }
+    }
+    all
+}
+
 impl History {
+    /// What is known of its vulnerabilities, each once.
+    #[must_use]
+    pub fn known_advisories(&self) -> Vec<&Advisory> {
+        joined(self.advisories.as_deref(), &self.vulnerabilities)
+    }
+
     /// What its releases fix, as far as that is known now.
     #[must_use]
     pub fn fixes(&self) -> Fixes<'_> {
-        Fixes::of(self.advisories.as_ref())
+        Fixes::of(self.known_advisories())
     }
 
     /// All advisories that were not taken back, the worst first.
@@ -60,26 +80,33 @@ impl History {
     /// The advisories of an event, as they read now, the worst first.
     #[must_use]
     pub fn advisories_of(&self, event: &Event) -> Vec<&Advisory> {
-        let known = self.advisories.iter().flatten();
+        let known = self.known_advisories().into_iter();
         worst_first(known.filter(|advisory| event.advisories.contains(&advisory.ghsa)))
     }
 
-    /// Takes what a source says of its advisories tonight. Gives those that are new where the others were known before:
-    /// a first answer is silent, and a seed holds none.
-    pub(super) fn take_advisories(&mut self, said: &mut Said, record: Recording) -> Vec<Ghsa> {
-        let Some(answered) = said.answer.advisories.take().filter(|_| record == Recording::Live) else {
-            return Vec::new();
-        };
-        let is_first = self.advisories.is_none() || !said.before.is_read();
-        let by_id = |advisory: Advisory| (advisory.ghsa.clone(), advisory);
-        let mut all: BTreeMap<_, _> = self.advisories.take().into_iter().flatten().map(by_id).collect();
-        let mut new: Vec<Ghsa> = answered.iter().map(|advisory| advisory.ghsa.clone()).collect();
-        new.retain(|ghsa| !is_first && !all.contains_key(ghsa));
-        all.extend(answered.into_iter().map(by_id));
-        let mut all: Vec<Advisory> = all.into_values().collect();
-        all.sort_by_key(|advisory| Reverse(advisory.published));
-        self.advisories = Some(all);
-        new
+    /// Takes what the sources say of vulnerabilities tonight. Gives those that nobody knew of, where a source tells of
+    /// them whose others were known: its first answer is silent.
+    pub(super) fn take_advisories(&mut self, said: &mut [Said]) -> Vec<Ghsa> {
+        let known: BTreeSet<Ghsa> = self.known_advisories().into_iter().map(|advisory| advisory.ghsa.clone()).collect();
+        let mut new = BTreeSet::new();
+        for Said { source, answer, before, .. } in said {
+            let Some(answered) = answer.advisories.take() else { continue };
+            let told: Vec<Ghsa> = answered.iter().map(|advisory| advisory.ghsa.clone()).collect();
+            let package = normalized_package(&source.name);
+            let earlier = match source.channel {
+                Channel::Github => self.advisories.take(),
+                Channel::Pypi => self.vulnerabilities.remove(&package),
+            };
+            if earlier.is_some() && before.is_read() {
+                new.extend(told.into_iter().filter(|ghsa| !known.contains(ghsa)));
+            }
+            let all = updated(earlier.unwrap_or_default(), answered);
+            match source.channel {
+                Channel::Github => self.advisories = Some(all),
+                Channel::Pypi => _ = self.vulnerabilities.insert(package, all),
+            }
+        }
+        new.into_iter().collect()
     }
 
     /// Rule 12: the `new` advisories are one event, but for those whose fix is news tonight: the fix tells of them.
@@ -93,7 +120,9 @@ impl History {
         let told = self.untold(recorder, fresh, new);
         let link = match told[..] {
             [] => return None,
-            [only] => Link::Github(only.url.clone()),
+            [only] if self.advisories.iter().flatten().any(|own| own.ghsa == only.ghsa) => {
+                Link::Github(only.url.clone())
+            }
             _ => page_of(project),
         };
         let mut advisories: Vec<Ghsa> = told.iter().map(|advisory| advisory.ghsa.clone()).collect();
@@ -110,9 +139,17 @@ impl History {
         };
         let seen: Vec<&Version> = self.releases.iter().filter(is_seen).map(|release| &release.version).collect();
         let is_told = |advisory: &Advisory| advisory.fixed_in().iter().any(|version| seen.contains(&version));
-        let valid = self.advisories.iter().flatten().filter(|advisory| advisory.withdrawn.is_none());
+        let valid = self.known_advisories().into_iter().filter(|advisory| advisory.withdrawn.is_none());
         valid.filter(|advisory| new.contains(&advisory.ghsa) && !is_told(advisory)).collect()
     }
+}
+
+/// What a source says now beside what it said before, newest first: it is not bound to say again what it has said.
+fn updated(earlier: Vec<Advisory>, answered: Vec<Advisory>) -> Vec<Advisory> {
+    let by_id = earlier.into_iter().chain(answered).map(|advisory| (advisory.ghsa.clone(), advisory));
+    let mut all: Vec<Advisory> = by_id.collect::<BTreeMap<_, _>>().into_values().collect();
+    all.sort_by_key(|advisory| Reverse(advisory.published));
+    all
 }
 
 fn title(project: &Project, told: &[&Advisory]) -> String {

@@ -15,8 +15,7 @@ use super::{
 };
 use crate::{
     model::{
-        Answer, Channel, ChannelRecord, Ghsa, Grouping, Moment, Project, Provenance, Release, Sighting, Source,
-        TagRecord,
+        Answer, Channel, ChannelRecord, Grouping, Moment, Project, Provenance, Release, Sighting, Source, TagRecord,
     },
     version::{Version, is_version_text},
 };
@@ -92,8 +91,7 @@ impl History {
             self.count_absences(said, now.date_naive());
             news.warnings.extend(said.warnings());
         }
-        let take = |said: &mut Said| self.take_advisories(said, recorder.record);
-        let advisories: Vec<Ghsa> = said.iter_mut().flat_map(take).collect();
+        let advisories = self.take_advisories(&mut said);
         let statuses: Vec<_> = said.iter().map(|said| (said.source.clone(), said.answer.status)).collect();
         let fresh = self.see_all(project, now, said, &earlier, &mut news.warnings);
         self.drop_unconfirmed(&mut recorder.seconds);

@@ -364,6 +364,8 @@ struct OnDisk<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     advisories: Option<&'a [Advisory]>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    vulnerabilities: &'a BTreeMap<String, Vec<Advisory>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     packages: &'a BTreeMap<String, PackageStatus>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     left_out: &'a BTreeMap<Reason, std::collections::BTreeSet<String>>,
@@ -371,9 +373,9 @@ struct OnDisk<'a> {
 
 impl<'a> OnDisk<'a> {
     fn of(history: &'a History) -> Self {
-        let History { schema, id, releases, days, events, advisories, packages, left_out } = history;
+        let History { schema, id, releases, days, events, advisories, vulnerabilities, packages, left_out } = history;
         let (releases, advisories) = (releases.iter().map(Row::of).collect(), advisories.as_deref());
-        Self { schema: *schema, id, releases, days, events, advisories, packages, left_out }
+        Self { schema: *schema, id, releases, days, events, advisories, vulnerabilities, packages, left_out }
     }
 }
 

@@ -8,7 +8,12 @@ use std::{
 use chrono::NaiveDate;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{History, Seconds, advisories::Fixes, join::read, state::Before};
+use super::{
+    History, Seconds,
+    advisories::{Fixes, joined},
+    join::read,
+    state::Before,
+};
 use crate::{
     model::{Announcement, ChannelRecord, Cve, Day, Link, Moment, PrereleaseFlag, Project, Release},
     version::{Stability, Version},
@@ -118,7 +123,7 @@ impl History {
         provisional: impl Fn(&ChannelRecord) -> bool,
     ) -> Vec<&mut Release> {
         let moment = recorder.recorded();
-        let fixes = Fixes::of(self.advisories.as_ref());
+        let fixes = Fixes::of(joined(self.advisories.as_deref(), &self.vulnerabilities));
         let told: Vec<NaiveDate> = self.days.iter().map(|day| day.date).collect();
         let mut due = Vec::new();
         for release in &mut self.releases {

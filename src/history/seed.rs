@@ -6,6 +6,7 @@ use crate::model::Channel;
 impl Said {
     /// What a seed does not hold: every source says that of itself, and anew.
     pub(super) fn strip_to_seed(&mut self) {
+        self.answer.advisories = None;
         self.answer.sightings.iter_mut().for_each(|sighting| sighting.provenance = None);
     }
 }

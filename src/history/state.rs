@@ -23,6 +23,9 @@ pub struct SourceState {
     /// The names that the repository had before, in lower case.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub formerly: BTreeSet<String>,
+    /// The organisation that owns the package, where the index says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
     /// The day of its first answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_read: Option<NaiveDate>,
@@ -89,9 +92,9 @@ impl Before {
 
 impl SourceState {
     pub(super) fn unread() -> Self {
-        let (id, moved_to, formerly) = (None, None, BTreeSet::new());
+        let (id, moved_to, formerly, organisation) = (None, None, BTreeSet::new(), None);
         let (first_read, in_part, health, last_answer) = (None, false, Health::Ok, None);
-        Self { id, moved_to, formerly, first_read, in_part, health, last_answer }
+        Self { id, moved_to, formerly, organisation, first_read, in_part, health, last_answer }
     }
 
     /// The same repository under the name that the catalog has for it now; it was known by this key.
@@ -142,6 +145,9 @@ impl SourceState {
                 self.formerly.extend(self.moved_to.take().map(|name| name.to_ascii_lowercase()));
                 self.moved_to = moved_to;
             }
+        }
+        if let Some(ownership) = &answer.ownership {
+            self.organisation.clone_from(&ownership.organisation);
         }
         // Only a whole answer can stand in for all that a seed says.
         if !self.is_seed() || answer.is_whole() {

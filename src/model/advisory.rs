@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Cve, Ghsa, Moment};
 use crate::version::{Line, TagScheme, Version};
 
-/// A security advisory, as a repository publishes it
+/// A security advisory, as a repository publishes it, or what the Python index says of one
 /// ([fields](https://docs.github.com/en/rest/security-advisories/repository-advisories#list-repository-security-advisories)).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,10 +22,11 @@ pub struct Advisory {
     pub severity: Option<Severity>,
     /// What it is about, on one line.
     pub summary: String,
-    /// Its page on GitHub.
+    /// Its page on GitHub, or the one that the index names.
     pub url: String,
-    /// When it was published.
-    pub published: Moment,
+    /// When it was published; the index does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<Moment>,
     /// When it was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<Moment>,
@@ -180,7 +181,7 @@ mod tests {
             severity: None,
             summary: String::new(),
             url: String::new(),
-            published: Moment::default(),
+            published: None,
             withdrawn: None,
             affected: patched.iter().map(affected).collect(),
         }

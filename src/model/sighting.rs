@@ -38,7 +38,9 @@ pub struct Answer {
     pub repository: Option<Identity>,
     /// What the index says of the package, where the source is one.
     pub status: PackageStatus,
-    /// The security advisories, where the source is a repository; none when they were not asked for or not read.
+    /// Who owns the package, where the source is one; none when that was not asked for or not read.
+    pub ownership: Option<Ownership>,
+    /// What the source says of vulnerabilities; none when that was not asked for or not read.
     pub advisories: Option<Vec<Advisory>>,
     /// Items of the answer that could not be read: they are skipped, the others kept.
     pub skipped: Vec<Skipped>,
@@ -87,6 +89,13 @@ pub struct Identity {
     pub id: Option<u64>,
     /// `owner/name` as it is today.
     pub name: String,
+}
+
+/// Who owns a package on the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ownership {
+    /// The organisation's name in the index's addresses; none where it belongs to people.
+    pub organisation: Option<String>,
 }
 
 /// What the memory knows of a source: what need not be asked again.

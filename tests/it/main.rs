@@ -15,7 +15,7 @@ mod limits;
 mod nights;
 /// What the pages show, and where they lead.
 mod pages;
-/// Whose a package is: who published its versions.
+/// Whose a package is: who published its versions, and who owns it.
 mod package;
 /// What each thing that happens upstream does to the feeds.
 mod promises;
@@ -35,6 +35,8 @@ mod trouble;
 mod upstream;
 /// The command line, the catalog and the memory, when they are wrong.
 mod usage;
+/// What the index says of vulnerabilities, beside the repository's own advisories.
+mod vulnerabilities;
 /// What a run leaves in a GitHub workflow.
 mod workflow;
 /// What the stand-in answers from.

@@ -1,4 +1,4 @@
-//! Whose a package is: who published its versions, by their provenance.
+//! Whose a package is: who published its versions, by their provenance, and who owns it.
 
 use serde_json::{Value, json};
 
@@ -7,6 +7,7 @@ use crate::{replay::Replay, run::*, world::*};
 const ALPHA: &str =
     "id = \"alpha\"\nname = \"Alpha\"\ngithub = { repo = \"example/alpha\" }\npypi = [{ name = \"alpha\" }]";
 const SIMPLE: &str = "/simple/alpha/";
+const DOCUMENT: &str = "/pypi/alpha/json";
 /// The one night of the first week on which all of Alpha is read whole.
 const SUNDAY: u32 = 7;
 
@@ -66,6 +67,10 @@ impl Replay {
         let mut paths: Vec<_> = paths.collect();
         paths.sort_unstable();
         paths
+    }
+
+    fn owner(&self) -> Value {
+        self.toy.source("alpha", "pypi:alpha")["organisation"].clone()
     }
 }
 
@@ -315,14 +320,17 @@ fn a_part_without_a_repository_is_published_from_that_of_its_whole() {
 }
 
 #[test]
-fn a_seed_holds_no_publisher_and_its_confirmation_finds_them() {
+fn a_seed_holds_no_publisher_and_no_owner_and_its_confirmation_finds_them() {
     let mut replay = Replay::of(world(vec![wheel("1.0").published_from("example/alpha"), wheel("1.1")]), &[ALPHA]);
+    replay.world().package("alpha").organisation = Some("toys".to_owned());
     assert_eq!(replay.toy.at(&june(1)).token().args(&["--seed"]).run().code, 0);
     replay.look(&june(1));
-    assert!(!replay.toy.read("data/projects/alpha.json").contains("provenance"));
+    let seed = replay.toy.read("data/projects/alpha.json") + &replay.toy.read("data/sources.json");
+    assert!(!seed.contains("provenance") && !seed.contains("organisation") && !seed.contains("vulnerabilities"));
     assert_eq!(replay.verified("alpha", "Alpha 1.0"), Value::Null);
     replay.quiet_night(&june(2));
     assert_eq!(replay.verified("alpha", "Alpha 1.0"), "verified");
+    assert_eq!(replay.owner(), "toys");
     replay.asked("");
     replay.quiet_night(&june(3));
     assert_eq!(replay.asked("/integrity/"), [""; 0]);
@@ -334,4 +342,51 @@ fn a_site_that_is_built_again_from_its_memory_says_the_same() {
     let before = replay.toy.tree();
     assert_eq!(replay.toy.at(&june(2)).args(&["--offline"]).run().code, 0);
     assert_eq!(differing(&before, &replay.toy.tree()), ["status.json"]);
+}
+
+// Who owns it.
+
+#[test]
+fn the_owner_is_asked_for_at_first_and_once_a_week_and_follows_the_index() {
+    let mut replay = Replay::of(world(vec![wheel("1.0")]), &[ALPHA]);
+    replay.world().package("alpha").organisation = Some("toys".to_owned());
+    replay.night(&june(1));
+    assert_eq!((replay.owner(), replay.asked("/pypi/").len()), (json!("toys"), 1));
+    replay.world().package("alpha").organisation = Some("games".to_owned());
+    for day in 2..SUNDAY {
+        replay.quiet_night(&june(day));
+    }
+    assert_eq!((replay.owner(), replay.asked("/pypi/").len()), (json!("toys"), 0));
+    replay.quiet_night(&june(SUNDAY));
+    assert_eq!((replay.owner(), replay.asked("/pypi/")), (json!("games"), vec![DOCUMENT.to_owned()]));
+    replay.world().package("alpha").organisation = None;
+    replay.quiet_night(&june(SUNDAY + 7));
+    assert_eq!(replay.owner(), Value::Null, "it was given to people");
+}
+
+#[test]
+fn a_document_that_is_missing_or_garbage_harms_nothing_and_keeps_the_owner() {
+    let faults = [
+        (Fault::status(404), None),
+        (Fault::body("{}"), None),
+        (Fault::body(r#"{"ownership": {"organization": "<script>\u202e"}, "vulnerabilities": null}"#), None),
+        (Fault::status(500), Some("500 Internal Server Error")),
+        (Fault::body("<html>"), Some("the answer cannot be read")),
+        (Fault::body(r#"{"ownership": [], "vulnerabilities": {}}"#), Some("the answer cannot be read")),
+    ];
+    for (fault, cause) in faults {
+        let mut replay = Replay::of(world(vec![wheel("1.0")]), &[ALPHA]);
+        replay.world().package("alpha").organisation = Some("toys".to_owned());
+        replay.night(&june(1));
+        replay.add_file(File::new("1.1", "alpha-1.1.tar.gz", "2026-06-06T12:00:00Z"));
+        replay.world().fault(DOCUMENT, fault);
+        let ended = replay.toy.good_night(&june(SUNDAY));
+        let warning = "warning: alpha: pypi:alpha: its owner and vulnerabilities were not read: ";
+        let expected = usize::from(cause.is_some());
+        assert_eq!((ended.says("warning:"), ended.says(warning)), (expected, expected), "{}", ended.stderr);
+        assert!(cause.is_none_or(|cause| ended.says(&format!("{warning}{cause}")) == 1), "{}", ended.stderr);
+        assert_eq!(replay.toy.titles("feed")[0], "Alpha 1.1");
+        let source = replay.toy.source("alpha", "pypi:alpha");
+        assert_eq!((&source["state"], &source["organisation"]), (&json!("ok"), &json!("toys")));
+    }
 }

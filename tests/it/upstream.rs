@@ -101,6 +101,7 @@ impl World {
         let package = |name: &str| self.packages.iter().find(|package| package.name == name);
         let found = match parts[..] {
             ["simple", name, ""] => package(name).map(simple),
+            ["pypi", name, "json"] => package(name).map(document),
             ["integrity", name, version, file, "provenance"] => {
                 let files = package(name).into_iter().flat_map(|package| &package.files);
                 files.filter(|known| known.version == version && known.filename == file).find_map(provenance)
@@ -122,6 +123,15 @@ fn simple(package: &Package) -> ResponseTemplate {
         "meta": {"api-version": "1.4"}, "name": package.name, "versions": versions, "files": files, "project-status": status,
     });
     ResponseTemplate::new(200).set_body_raw(document.to_string(), "application/vnd.pypi.simple.v1+json")
+}
+
+/// What the index says of a package, with some of the many keys that nobody here reads.
+fn document(package: &Package) -> ResponseTemplate {
+    json_answer(&json!({
+        "info": {"name": package.name, "author_email": "somebody@example.org"}, "last_serial": 1, "releases": {}, "urls": [],
+        "ownership": {"roles": [{"role": "Owner", "user": "somebody"}], "organization": package.organisation},
+        "vulnerabilities": package.vulnerabilities,
+    }))
 }
 
 /// Where a file comes from.

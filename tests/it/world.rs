@@ -91,6 +91,9 @@ pub(crate) struct Package {
     pub(crate) files: Vec<File>,
     /// What the index says of the whole package: active, where it is not given.
     pub(crate) status: Option<String>,
+    pub(crate) organisation: Option<String>,
+    /// Those of its newest version, as the index has them.
+    pub(crate) vulnerabilities: Vec<Value>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

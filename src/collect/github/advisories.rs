@@ -4,15 +4,12 @@
 use serde::Deserialize;
 use url::Url;
 
-use super::{Github, web_address};
+use super::Github;
 use crate::{
-    collect::{Trouble, below, to_seconds},
+    collect::{Trouble, below, kept, to_seconds, web_address},
     model::{Advisory, Affected, Answer, Moment, NotAGhsa, Severity},
-    version::is_hidden,
 };
 
-/// How much of a text from outside is kept, in characters.
-const LONGEST_TEXT: usize = 300;
 /// How many ranges of versions are kept of an advisory.
 const RANGES: usize = 100;
 
@@ -76,9 +73,9 @@ impl WireAdvisory {
             ghsa: self.ghsa_id.try_into().map_err(|error: NotAGhsa| error.to_string())?,
             cve: self.cve_id.and_then(|number| number.try_into().ok()),
             severity: self.severity.and_then(|word| Severity::ALL.into_iter().find(|s| s.to_string() == word)),
-            summary: kept(self.summary),
+            summary: kept(&self.summary.unwrap_or_default()),
             url: url.into(),
-            published: to_seconds(published),
+            published: Some(to_seconds(published)),
             withdrawn: self.withdrawn_at.map(to_seconds),
             affected: self.vulnerabilities.into_iter().flatten().take(RANGES).map(WireVulnerability::read).collect(),
         }))
@@ -87,17 +84,7 @@ impl WireAdvisory {
 
 impl WireVulnerability {
     fn read(self) -> Affected {
+        let kept = |text: Option<String>| kept(&text.unwrap_or_default());
         Affected { vulnerable: kept(self.vulnerable_version_range), patched: kept(self.patched_versions) }
-    }
-}
-
-/// A text as it is kept: on one line, without what is hidden. One that is cut is no list of versions any more, for `…`
-/// stands in none.
-fn kept(text: Option<String>) -> String {
-    let text = text.unwrap_or_default();
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(is_hidden, "");
-    match line.char_indices().nth(LONGEST_TEXT) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
     }
 }
