@@ -15,7 +15,10 @@ pub use self::{
 use crate::{
     catalog::{Catalog, Platform},
     history::{Health, History, Memory, SourceState},
-    model::{Channel, Grouping, Moment, PackageStatus, Presence, Project, Release, Roots, Slug, Source},
+    model::{
+        Channel, ChannelRecord, Grouping, Moment, PackageStatus, Presence, Project, Release, Roots, Slug, Source,
+        Verification,
+    },
     version::Stability,
 };
 
@@ -66,6 +69,8 @@ pub struct SourceRow {
     pub state: Option<SourceState>,
     /// What the index says of it, where it is a package.
     pub status: PackageStatus,
+    /// How many of its versions are known to be from whom, where it is a package.
+    pub verified: BTreeMap<Verification, usize>,
 }
 
 /// How a source or a project does, the worst first.
@@ -154,6 +159,21 @@ impl SourceRow {
         }
     }
 
+    /// Whose it is, where it is a package: the organisation that owns it, and who published its versions.
+    #[must_use]
+    pub fn ownership(&self) -> Option<String> {
+        let of = |verification| self.verified.get(&verification).copied().unwrap_or_default();
+        let owner = self.state.as_ref().and_then(|state| state.organisation.as_ref());
+        let (all, foreign) = (self.verified.values().sum::<usize>(), of(Verification::Foreign));
+        let mut words: Vec<_> = owner.map(|owner| format!("owned by the organisation {owner}")).into_iter().collect();
+        if all > 0 {
+            let verified = of(Verification::Verified);
+            words.push(format!("{verified} of {all} versions verified as published from the project’s repository"));
+        }
+        words.extend((foreign > 0).then(|| format!("{foreign} published from another")));
+        (!words.is_empty()).then(|| words.join("; "))
+    }
+
     /// What a person can do about it.
     #[must_use]
     pub fn advice(&self) -> Option<&'static str> {
@@ -180,6 +200,7 @@ impl<'c> Overview<'c> {
         let row = |source: Source| SourceRow {
             state: memory.state(&project.id, &source).cloned(),
             status: history.package_status(&source),
+            verified: verified(history, &source),
             source,
         };
         let is_final = |release: &Release| release.stability_now(project.prerelease_flag) == Stability::Final;
@@ -246,6 +267,16 @@ impl Latest {
         let latest = Self::of(release, roots);
         Self { url: link.map_or(latest.url, |link| roots.resolve(&link)), ..latest }
     }
+}
+
+/// How many versions at a source are from whom.
+fn verified(history: &History, source: &Source) -> BTreeMap<Verification, usize> {
+    let mut counts = BTreeMap::new();
+    let records = history.releases.iter().flat_map(|release| &release.channels);
+    for verification in records.filter(|record| record.is_of(source)).filter_map(ChannelRecord::verification) {
+        *counts.entry(verification).or_default() += 1;
+    }
+    counts
 }
 
 /// The highest version; where a day's releases go by other names than numbers, the one released last.

@@ -118,9 +118,13 @@ fn marks(record: &ChannelRecord, tag: &TagRecord) -> Vec<String> {
         State::Present => None,
     };
     let moved = tag.moved.map(|day| format!("on another commit since {day}"));
-    let foreign = tag.provenance.as_ref().filter(|_| tag.verification == Some(Verification::Foreign));
-    let foreign = foreign.and_then(Provenance::publisher).map(|publisher| format!("published from {publisher}"));
-    presence.into_iter().chain(moved).chain(foreign).collect()
+    let publisher = || tag.provenance.as_ref().and_then(Provenance::publisher);
+    let origin = match tag.verification {
+        Some(Verification::Foreign) => publisher().map(|publisher| format!("published from {publisher}")),
+        Some(Verification::Verified) => Some("verified".to_owned()),
+        Some(Verification::Unverified) | None => None,
+    };
+    presence.into_iter().chain(moved).chain(origin).collect()
 }
 
 /// The tags of a release at one source, each with its page.

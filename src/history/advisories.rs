@@ -74,7 +74,7 @@ impl History {
     /// All advisories that were not taken back, the worst first.
     #[must_use]
     pub fn valid_advisories(&self) -> Vec<&Advisory> {
-        worst_first(self.advisories.iter().flatten().filter(|advisory| advisory.withdrawn.is_none()))
+        worst_first(self.known_advisories().into_iter().filter(|advisory| advisory.withdrawn.is_none()))
     }
 
     /// The advisories of an event, as they read now, the worst first.

@@ -45,7 +45,7 @@ impl Provenance {
 }
 
 /// Whether a version of a package is known to come from its project.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verification {
     /// The project's own repository published it.

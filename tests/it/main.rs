@@ -13,10 +13,10 @@ mod golden;
 mod limits;
 /// What a later night adds, and what it never moves.
 mod nights;
-/// What the pages show, and where they lead.
-mod pages;
 /// Whose a package is: who published its versions, and who owns it.
 mod package;
+/// What the pages show, and where they lead.
+mod pages;
 /// What each thing that happens upstream does to the feeds.
 mod promises;
 /// What goes on under another name.

@@ -89,10 +89,14 @@ fn a_version_is_verified_by_the_projects_repository_foreign_by_another_and_unver
     assert_eq!(remembered, [json!("none"), json!({"github": "Example/ALPHA"}), json!({"github": "somebody/else"})]);
     assert_eq!(replay.asked("/integrity/"), [provenance_of("1.1"), provenance_of("1.2")]);
     let mark = "PyPI alpha</a> (published from somebody/else).";
-    for file in ["projects/alpha.html", "projects/alpha.atom", "feed.json"] {
+    for file in ["projects/alpha.atom", "feed.json"] {
         assert_eq!(replay.toy.read(file).matches("published from").count(), 1, "{file}");
+        assert_eq!(replay.toy.read(file).matches("(verified)").count(), 1, "{file}");
     }
-    assert!(replay.toy.read("projects/alpha.html").contains(mark));
+    let page = replay.toy.read("projects/alpha.html");
+    assert!(page.contains(mark) && page.contains("</a> (verified)."), "{page}");
+    let sum = "1 of 3 versions verified as published from the project’s repository; 1 published from another";
+    assert!(page.contains(sum), "{page}");
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn site(releases: &[&str], uploads: &[&str], more: &str) -> Toy {
         File::new(version, &format!("alpha-{version}.tar.gz"), &format!("{day}T12:00:00Z"))
     };
     let files = uploads.iter().map(file).collect();
-    world.packages.push(Package { name: "alpha".to_owned(), files, status: None });
+    world.packages.push(Package { name: "alpha".to_owned(), files, ..Package::default() });
     let toy = Toy::of(world, &(catalog_of(&[ALPHA]) + more));
     toy.good_night(FIRST);
     toy
@@ -166,7 +166,7 @@ fn a_release_stands_under_the_day_of_its_publication_and_an_event_under_that_on_
         ..Repository::default()
     });
     let files = vec![File::new("1.0", "alpha-1.0.tar.gz", "2026-06-01T12:00:00Z")];
-    world.packages.push(Package { name: "alpha".to_owned(), files, status: None });
+    world.packages.push(Package { name: "alpha".to_owned(), files, ..Package::default() });
     let mut replay = Replay::of(world, &[ALPHA]);
     replay.night("2026-06-02T03:17:00Z");
     replay.world().repository("example/alpha").releases.insert(0, Release::new("v1.1", "2026-06-03T10:00:00Z"));

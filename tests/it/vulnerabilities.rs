@@ -68,13 +68,13 @@ impl Replay {
 }
 
 fn told(ghsa: &str) -> String {
-    format!("alpha/security/{ghsa}: {EVERYWHERE}")
+    format!("alpha/security/{ghsa}: feed feeds/all feeds/security projects/alpha")
 }
 
 #[test]
 fn the_first_answer_is_silent_and_what_is_new_a_week_later_is_one_entry_once() {
     let mut replay = alpha(vec![vulnerability(ONE, &["1.1"])]);
-    let one = json!([{"ghsa": ONE, "cve": "CVE-2026-1234", "severity": null}]);
+    let one = json!([{"ghsa": ONE, "cve": "CVE-2026-1234", "severity": null, "url": format!("https://example.org/vulnerability/{ONE}")}]);
     assert_eq!(replay.fixed_by("Alpha 1.1"), one);
     let two = json!({
         "id": "PYSEC-2026-7", "aliases": [TWO], "summary": null, "details": "Two\nlines.", "fixed_in": ["1.0", "2.0"],
@@ -88,7 +88,7 @@ fn the_first_answer_is_silent_and_what_is_new_a_week_later_is_one_entry_once() {
     let event = replay.entry(&format!("Alpha: security advisory {TWO}"));
     assert_eq!(event["url"], "https://example.org/projects/alpha.html", "the entry leads to what is known here");
     let content = format!(
-        "<ul>\n<li><a href=\"https://example.org/vulnerability/two\">{TWO}</a>: Two lines.; fixed in 1.0, 2.0</li>\n</ul>"
+        "<ul>\n<li><a href=\"https://example.org/vulnerability/two\">{TWO}</a>: Two lines.<br>Go to 1.0 from any 1.0; go to 2.0.0 from any 2.0.</li>\n</ul>"
     );
     assert_eq!(event["content_html"], content);
     assert_eq!(replay.fixed_by("Alpha 1.0"), event["_release"]["advisories"]);
@@ -111,7 +111,7 @@ fn the_repositorys_own_words_count_and_each_is_told_once_whoever_tells_it_first(
     replay.repository_publishes(ONE, "1.1");
     replay.repository_publishes(TWO, "1.1");
     assert_eq!(replay.night(&june(8)), [told(TWO)]);
-    let own = json!({"ghsa": ONE, "cve": null, "severity": "high"});
+    let own = json!({"ghsa": ONE, "cve": null, "severity": "high", "url": format!("https://example.org/example/alpha/security/advisories/{ONE}")});
     assert_eq!(replay.fixed_by("Alpha 1.1")[0], own);
     assert_eq!(replay.fixed_by("Alpha 1.0"), json!([]));
     replay.index_says(vec![vulnerability(ONE, &["1.0"]), vulnerability(TWO, &["1.0"])]);
