@@ -1,6 +1,12 @@
-use std::time::{Duration, Instant};
+use std::{
+    borrow::Cow,
+    time::{Duration, Instant},
+};
 
-use super::*;
+use super::{
+    safe::{TAGS, sanitize},
+    *,
+};
 use crate::model::Cve;
 
 fn html(markdown: &str) -> String {

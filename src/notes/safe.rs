@@ -1,0 +1,150 @@
+//! The one place where HTML becomes safe: what strangers wrote, or what was made of it.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+    fmt,
+    sync::LazyLock,
+};
+
+use comrak::{Node, nodes::NodeValue};
+use regex::{Captures, Regex};
+
+use super::{Place, constant, text, xml_text};
+
+/// At most so many elements may come of formatting tags that are never closed: HTML opens each of them anew in every
+/// paragraph that follows. Notes that could yield more show their raw HTML as text.
+const MAX_REOPENED: usize = 500_000;
+
+/// The elements that notes may have.
+pub(super) const TAGS: &str = "\
+    a abbr b blockquote br caption cite code dd del details div dl dt em figcaption figure h3 h4 h5 h6 hr i img ins \
+    kbd li mark ol p pre q s samp small span strike strong sub summary sup table tbody td tfoot th thead tr tt u ul \
+    var";
+
+/// HTML that can stand in a page and in a feed: only the sanitiser makes it, so templates may trust it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SafeHtml(String);
+
+impl SafeHtml {
+    /// The HTML as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing to show.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for SafeHtml {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether an HTML parser could make too many elements of formatting tags by opening them again. It does so with at
+/// most three alike (HTML, "Noah's Ark clause"), so only those with attributes count.
+pub(super) fn reopens_too_much(root: Node<'_>) -> bool {
+    static FORMATTING: LazyLock<Regex> =
+        LazyLock::new(|| constant(r"(?i)<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/]"));
+    let (mut formatting, mut elements) = (0, 0);
+    for node in root.descendants() {
+        elements += 1;
+        let data = node.data();
+        let html = match &data.value {
+            NodeValue::HtmlBlock(block) => block.literal.as_str(),
+            NodeValue::HtmlInline(html) => html,
+            _ => continue,
+        };
+        formatting += FORMATTING.find_iter(html).count();
+        elements += html.matches('<').count();
+    }
+    formatting * elements > MAX_REOPENED
+}
+
+/// Cleans HTML, with its links and images resolved at `place`.
+pub(super) fn sanitize(html: &str, place: &Place) -> SafeHtml {
+    let html = prepare(html);
+    let place = place.clone();
+    let cleaned = ammonia::Builder::empty()
+        .tags(TAGS.split_whitespace().collect())
+        .clean_content_tags(["script", "style", "title", "textarea", "iframe"].into())
+        .tag_attributes(HashMap::from([
+            ("a", ["href"].into()),
+            ("img", ["src", "alt", "width", "height"].into()),
+            ("ol", ["start"].into()),
+            ("td", ["align", "colspan", "rowspan"].into()),
+            ("th", ["align", "colspan", "rowspan"].into()),
+        ]))
+        .link_rel(Some("nofollow noopener"))
+        .url_schemes(["http", "https"].into())
+        // Let through as far as the filter, which makes them absolute or drops them.
+        .url_relative(ammonia::UrlRelative::PassThrough)
+        .attribute_filter(move |element, attribute, value| match attribute {
+            "href" | "src" => place.resolve(element, value).map(Cow::Owned),
+            _ => Some(text::without_addresses(value)),
+        })
+        .clean(&html)
+        .to_string();
+    SafeHtml(finish(xml_text(&cleaned).trim()))
+}
+
+/// What the sanitiser would drop is made what it keeps: boxes become signs. Headings are lowered below the page's own,
+/// and the way back from a footnote goes, since ids do.
+fn prepare(html: &str) -> String {
+    static HEADING: LazyLock<Regex> = LazyLock::new(|| constant(r"(?i)(</?h)([1-6])\b"));
+    static WAY_BACK: LazyLock<Regex> =
+        LazyLock::new(|| constant(r##" ?<a href="#fnref-[^>]*>↩(?:<sup[^>]*>\d+</sup>)?</a>"##));
+    let html = html
+        .replace(r#"<input type="checkbox" checked="" disabled="" />"#, "☑")
+        .replace(r#"<input type="checkbox" disabled="" />"#, "☐")
+        .replace(r#"<section class="footnotes" data-footnotes>"#, "<hr>");
+    let html = WAY_BACK.replace_all(&html, "");
+    // The levels in use follow each other, whichever they are: authors choose them by size.
+    let levels: BTreeSet<String> = HEADING.captures_iter(&html).map(|heading| heading[2].to_owned()).collect();
+    // Of the page around them; none is more than one below the heading before it.
+    let mut current = 2;
+    let lowered = |heading: &Captures<'_>| {
+        if !heading[1].starts_with("</") {
+            let rank = levels.iter().take_while(|level| level.as_str() < &heading[2]).count();
+            current = (rank + 3).min(current + 1).min(6);
+        }
+        format!("{}{current}", &heading[1])
+    };
+    HEADING.replace_all(&html, lowered).into_owned()
+}
+
+/// Takes out of sanitised HTML the links that lead nowhere and the addresses of people, and puts their description in
+/// the place of images without a source. The serialiser writes each attribute in quotes, with those within escaped.
+fn finish(html: &str) -> String {
+    static TAG: LazyLock<Regex> = LazyLock::new(|| constant(r#"<(/?[a-z0-9]+)((?: [a-z]+="[^"]*")*)>"#));
+    static ALT: LazyLock<Regex> = LazyLock::new(|| constant(r#" alt="([^"]*)""#));
+    let mut finished = String::with_capacity(html.len());
+    let (mut links, mut end) = (Vec::new(), 0);
+    for tag in TAG.captures_iter(html) {
+        let (whole, attributes) = (&tag[0], &tag[2]);
+        let start = tag.get_match().start();
+        finished += &text::without_addresses(&html[end..start]);
+        end = tag.get_match().end();
+        let keep = match &tag[1] {
+            "a" => {
+                links.push(attributes.contains(" href="));
+                attributes.contains(" href=")
+            }
+            "/a" => links.pop().unwrap_or(true),
+            "img" => attributes.contains(" src="),
+            _ => true,
+        };
+        if keep {
+            finished += whole;
+        } else if let Some(alt) = ALT.captures(attributes) {
+            finished += &alt[1].replace('<', "&lt;").replace('>', "&gt;");
+        }
+    }
+    finished += &text::without_addresses(&html[end..]);
+    finished
+}
