@@ -5,6 +5,7 @@
 
 mod cut;
 mod place;
+mod references;
 mod safe;
 mod text;
 
@@ -29,7 +30,8 @@ pub struct Rendered {
 
 /// Renders notes as GitHub does, with at most `limit` characters of text, cut at the end of a block, item, row or line.
 ///
-/// Headings begin at `h3`. Relative links are resolved at `place`; what leads nowhere is plain text. An e-mail address
+/// Headings begin at `h3`. Relative links and references such as `#123` are resolved at `place`; what leads nowhere is
+/// plain text. An e-mail address
 /// becomes `[e-mail]`, so that a sentence around it still reads. Raw HTML counts as text, and so does the end of a
 /// line, block or image.
 #[must_use]
@@ -39,7 +41,11 @@ pub fn render(markdown: &str, place: &Place, limit: usize) -> Rendered {
     let arena = Arena::new();
     let mut options = options();
     let root = parse_document(&arena, &source, &options);
-    let cut = [cut::prune(root), cut::cut_to(root, limit), read.len() < markdown.len()].contains(&true);
+    let pruned = cut::prune(root);
+    if let Some(repository) = place.repository() {
+        references::link(root, &arena, repository);
+    }
+    let cut = cut::cut_to(root, limit) || pruned || read.len() < markdown.len();
     options.render.escape = safe::reopens_too_much(root);
     let mut html = String::new();
     // Writing to a string does not fail.

@@ -2,15 +2,16 @@
 
 use url::Url;
 
-use super::text;
+use super::{references::Repository, text};
 
-/// Where notes stand, which says what their relative links mean.
+/// Where notes stand, which says what their relative links and references mean.
 #[derive(Debug, Clone)]
 pub struct Place(Option<Roots>);
 
-/// The addresses of a repository's files at one tag: pages for links, contents for images.
+/// A repository, and the addresses of its files at one tag: pages for links, contents for images.
 #[derive(Debug, Clone)]
 struct Roots {
+    repository: Repository,
     pages: Url,
     contents: Url,
 }
@@ -19,19 +20,28 @@ impl Place {
     /// The release page of `tag` in the repository at `repository_url`, such as `https://github.com/owner/name`.
     #[must_use]
     pub fn tag(repository_url: &str, tag: &str) -> Self {
-        let root = |view: &str| {
-            let mut url = Url::parse(repository_url).ok().filter(is_web)?;
-            // A tag can have slashes: each part is a segment. The empty one makes a folder of the last.
-            url.path_segments_mut().ok()?.pop_if_empty().push(view).extend(tag.split('/')).push("");
-            Some(url)
+        let roots = || {
+            let repository = Url::parse(repository_url).ok().filter(is_web)?;
+            let root = |view: &str| {
+                let mut url = repository.clone();
+                // A tag can have slashes: each part is a segment. The empty one makes a folder of the last.
+                url.path_segments_mut().ok()?.pop_if_empty().push(view).extend(tag.split('/')).push("");
+                Some(url)
+            };
+            Some(Roots { pages: root("blob")?, contents: root("raw")?, repository: Repository::at(&repository)? })
         };
-        Self(root("blob").zip(root("raw")).map(|(pages, contents)| Roots { pages, contents }))
+        Self(roots())
     }
 
-    /// Nowhere: relative links are left as text, relative images as their description.
+    /// Nowhere: relative links are left as text, relative images as their description, and references as they are.
     #[must_use]
     pub fn none() -> Self {
         Self(None)
+    }
+
+    /// The repository that `#123` is an issue of.
+    pub(super) fn repository(&self) -> Option<&Repository> {
+        self.0.as_ref().map(|roots| &roots.repository)
     }
 
     /// The absolute address of a link or image; `None` where it leads nowhere on the web, or to a person's mailbox.

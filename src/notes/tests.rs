@@ -174,12 +174,21 @@ fn pathological_notes_cost_little() {
         many("<ul><li>"),
         many("<!--"),
         many("|a|\n|-|\n"),
-        fonts + &many("a\n\n"),
+        fonts.clone() + &many("a\n\n"),
+        fonts + &many("#1 "),
+        many("#1 "),
+        many("@a"),
+        many("abc1234 "),
+        many("a/b#"),
+        many("a/"),
+        "@".to_owned() + &many("a"),
+        "#1".to_owned() + &many("."),
+        many("https://github.com/o/r/pull/1 "),
         footnotes + "[^0]",
         table,
     ] {
         let start = Instant::now();
-        let rendered = render(&markdown, &Place::none(), 4_000);
+        let rendered = render(&markdown, &Place::tag("https://github.com/o/r", "v1"), 4_000);
         let _ = (first_sentence(&markdown), Cve::named_in(&markdown), shorten(&markdown, 300));
         let name = &markdown[..20];
         assert!(rendered.cut && start.elapsed() < Duration::from_secs(20), "{name}: {:?}", start.elapsed());
