@@ -16,6 +16,9 @@ use super::{Place, constant, text, xml_text};
 /// paragraph that follows. Notes that could yield more show their raw HTML as text.
 const MAX_REOPENED: usize = 500_000;
 
+/// An image that is said to be wider or higher than this has the size that it has.
+const MAX_IMAGE: usize = 4_000;
+
 /// The elements that notes may have.
 pub(super) const TAGS: &str = "\
     a abbr b blockquote br caption cite code dd del details div dl dt em figcaption figure h3 h4 h5 h6 hr i img ins \
@@ -80,17 +83,25 @@ pub(super) fn sanitize(html: &str, place: &Place) -> SafeHtml {
             ("td", ["align", "colspan", "rowspan"].into()),
             ("th", ["align", "colspan", "rowspan"].into()),
         ]))
+        .set_tag_attribute_value("img", "loading", "lazy")
         .link_rel(Some("nofollow noopener"))
         .url_schemes(["http", "https"].into())
         // Let through as far as the filter, which makes them absolute or drops them.
         .url_relative(ammonia::UrlRelative::PassThrough)
         .attribute_filter(move |element, attribute, value| match attribute {
             "href" | "src" => place.resolve(element, value).map(Cow::Owned),
+            "width" | "height" => is_size(value).then(|| value.into()),
             _ => Some(text::without_addresses(value)),
         })
         .clean(&html)
         .to_string();
     SafeHtml(finish(xml_text(&cleaned).trim()))
+}
+
+/// Whether an image can be so many pixels wide or high. Shares of what is around it are not for strangers to give.
+fn is_size(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+        && text.parse().is_ok_and(|pixels: usize| (1..=MAX_IMAGE).contains(&pixels))
 }
 
 /// What the sanitiser would drop is made what it keeps: boxes become signs. Headings are lowered below the page's own,

@@ -57,6 +57,18 @@ fn relative_links_stand_where_github_has_them() {
 }
 
 #[test]
+fn images_wait_until_they_are_seen_and_keep_a_size_in_pixels() {
+    let image = |size: &str| plain(&format!("<p><img src=\"https://example.org/i.png\" {size}></p>"));
+    assert!(plain("![i](https://example.org/i.png)").contains(r#"alt="i" loading="lazy">"#));
+    assert!(image("width=320 height=\"240\" loading=eager").contains(r#"width="320" height="240" loading="lazy">"#));
+    for size in
+        ["width=50%", "width=320px", "height=-1", "width=+5", "width=0", "height=99999", "height=''", "width=9e3"]
+    {
+        assert!(image(size).contains(r#"i.png" loading="lazy">"#), "{}", image(size));
+    }
+}
+
+#[test]
 fn without_a_place_relative_links_are_text() {
     assert_eq!(plain("[a **b**](docs/a.md) ![an *i*](i.png) <img src=x alt='<b>'>"), {
         "<p>a <strong>b</strong> an i &lt;b&gt;</p>"
@@ -111,7 +123,7 @@ fn hostile_notes_are_harmless() {
             assert!(TAGS.split(' ').any(|name| name == tag[1].trim_start_matches('/')), "{html}");
             for attribute in attribute_pattern.captures_iter(&tag[2]) {
                 let (name, value) = (&attribute[1], &attribute[2]);
-                assert!(["href", "src", "rel", "alt", "width", "height", "align"].contains(&name), "{html}");
+                assert!(["href", "src", "rel", "alt", "width", "height", "loading", "align"].contains(&name), "{html}");
                 assert!(!matches!(name, "href" | "src") || value.starts_with("http"), "{html}");
             }
         }
