@@ -1,17 +1,20 @@
-//! Release notes in Markdown → safe HTML with absolute links; excerpts; XML-legal text.
+//! Release notes → safe HTML with absolute links; excerpts; XML-legal text.
 //!
-//! Notes are written by strangers. They are parsed freely, cut on the tree, and cleaned once, in one place: what
-//! leaves [`render`] can stand in a page and in a feed.
+//! Notes are written by strangers, mostly in Markdown. They are parsed freely, cut on the tree, and cleaned once, in
+//! one place: what leaves [`render`] can stand in a page and in a feed.
 
 mod cut;
+mod form;
 mod place;
 mod references;
+mod restructured;
 mod safe;
 mod text;
 
 use comrak::{Arena, Options, options, parse_document};
 use regex::Regex;
 
+use form::Form;
 pub use place::Place;
 pub use safe::SafeHtml;
 pub use text::{first_sentence, shorten, without_addresses, xml_text};
@@ -31,22 +34,25 @@ pub struct Rendered {
 /// Renders notes as GitHub does, with at most `limit` characters of text, cut at the end of a block, item, row or line.
 ///
 /// Headings begin at `h3`. Relative links and references such as `#123` are resolved at `place`; what leads nowhere is
-/// plain text. An e-mail address
-/// becomes `[e-mail]`, so that a sentence around it still reads. Raw HTML counts as text, and so does the end of a
-/// line, block or image.
+/// plain text. An e-mail address becomes `[e-mail]`, so that a sentence around it still reads. Raw HTML counts as text,
+/// and so does the end of a line, block or image.
 #[must_use]
-pub fn render(markdown: &str, place: &Place, limit: usize) -> Rendered {
-    let read = beginning(markdown, MAX_BYTES);
+pub fn render(notes: &str, place: &Place, limit: usize) -> Rendered {
+    let read = beginning(notes, MAX_BYTES);
     let source = xml_text(read);
+    let form = Form::of(&source);
+    let markdown = form.to_markdown(&source);
     let arena = Arena::new();
     let mut options = options();
-    let root = parse_document(&arena, &source, &options);
+    let root = parse_document(&arena, &markdown, &options);
     let pruned = cut::prune(root);
     if let Some(repository) = place.repository() {
         references::link(root, &arena, repository);
     }
-    let cut = cut::cut_to(root, limit) || pruned || read.len() < markdown.len();
-    options.render.escape = safe::reopens_too_much(root);
+    let cut = cut::cut_to(root, limit) || pruned || read.len() < notes.len();
+    // Only in Markdown is HTML meant as such; and only reStructuredText has lines that end nowhere.
+    options.render.escape = form != Form::Markdown || safe::reopens_too_much(root);
+    options.render.hardbreaks = form != Form::Restructured;
     let mut html = String::new();
     // Writing to a string does not fail.
     let _ = comrak::format_html(root, &options, &mut html);

@@ -36,9 +36,29 @@ fn githubs_dialect_is_understood() {
 }
 
 #[test]
-fn plain_text_and_restructured_text_stay_legible() {
+fn restructured_text_stays_legible() {
     insta::assert_snapshot!(html(
-        "Changes in 1.2\n==============\n\n.. note:: mind this\n\nFixed:\n  * one ``thing``\n  * two\nAnd a line\nmore & <less>\n"
+        "..\n  Copyright of nobody.\n\n.. _notes:\n\n\
+         =====\nNotes\n=====\n\n\
+         In short\n~~~~~~~~\n\n\
+         Wrapped at the\nmargin: see `the guide\n<https://example.org/guide>`_, `more`_ and :ref:`this <notes>`.\n\n\
+         .. _more: docs/more.rst\n\n\
+         .. note:: Mind ``this``:\n   it is :py:func:`~a.b`.\n\n\
+         In full\n~~~~~~~\n\n\
+         * fixes #1::\n\n      a <b> `c`\n        #2\n\n\
+         * fixes less & <less>\n\n\
+         #. one\n#. two\n\n\
+         .. code-block:: python\n   :linenos:\n\n   if a:\n       b()\n\n\
+         ===  ===\na    b\n===  ===\n1    2\n===  ===\n\n\
+         ~~~~~~~~\n\nThe end.\n"
+    ));
+}
+
+#[test]
+fn indented_plain_text_stays_legible() {
+    insta::assert_snapshot!(html(
+        "      A word before\n      all <b>.\n\n  First:\n    Fixes:\n    - one std::vector<T>\n      by @name\n\n    \
+         Changes:\n    - two\n\n  Second:\n    - three\n"
     ));
 }
 
@@ -175,6 +195,7 @@ fn pathological_notes_cost_little() {
     let footnotes = lines(20_000, |n| format!("[^{n}]: [^{}]\n\n", n + 1));
     let table = format!("{}\n{}\n", "|a".repeat(2000), "|-".repeat(2000)) + &"|\n".repeat(100_000);
     let many = |text: &str| text.repeat(1_000_000 / text.len());
+    let restructured = |text: &str| ".. a::\n\n".to_owned() + &many(text);
     for markdown in [
         many("a"),
         "- ".repeat(100_000) + "a",
@@ -198,6 +219,18 @@ fn pathological_notes_cost_little() {
         many("https://github.com/o/r/pull/1 "),
         footnotes + "[^0]",
         table,
+        many("    a\n"),
+        lines(800, |n| " ".repeat(800 - n) + "a\n"),
+        restructured("a::\n\n"),
+        restructured("a::\n  b\n"),
+        restructured("a\n~~~~\n"),
+        restructured(".. b::\n"),
+        restructured(".. _b: c\n"),
+        restructured("`a_\n"),
+        restructured("`a <\n"),
+        restructured(&(":a".repeat(10_000) + "\n")),
+        restructured(&("~".repeat(10_000) + "\n")),
+        restructured(&lines(600, |n| " ".repeat(n) + ".. b::\n\n")),
     ] {
         let start = Instant::now();
         let rendered = render(&markdown, &Place::tag("https://github.com/o/r", "v1"), 4_000);

@@ -56,7 +56,7 @@ fn what_only_looks_like_a_reference_stays_text() {
     // What stands in code and in links is what its author wrote.
     let written = "`#1 @a` <code>#1</code> <a href=\"https://example.org/\">#1</a> [@a](https://example.org/a)";
     assert_eq!(html_at(REPOSITORY, written).matches("<a ").count(), 2);
-    assert!(!html_at(REPOSITORY, "    #1\n\n```\n@a\n```\n\n<pre>\n\n#1\n\n</pre>").contains("<a "));
+    assert!(!html_at(REPOSITORY, "a\n\n    #1\n\n```\n@a\n```\n\n<pre>\n\n#1\n\n</pre>").contains("<a "));
     assert!(html_at(REPOSITORY, "![#1](https://example.org/i.png)").contains(r##"alt="#1""##));
 }
 
