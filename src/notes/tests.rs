@@ -275,6 +275,8 @@ fn the_first_sentence_says_something() {
             "Write to [e-mail] now."
         }),
         ("    All of it\n    is indented.\n\n    More", "All of it is indented."),
+        ("  All:\n    - One\n      thing.\n\n  Most:", "One thing."),
+        ("Title\n*****\n\nSee `this <https://example.org>`_ and :ref:`that`. Well", "See this and that."),
         ("Uses 2 approx. 3.5 times. Then", "Uses 2 approx. 3.5 times."),
     ];
     for (markdown, sentence) in cases {

@@ -10,7 +10,7 @@ use comrak::{
 };
 use regex::{Captures, Regex};
 
-use super::{beginning, constant, options};
+use super::{beginning, constant, form::Form, options};
 
 /// An excerpt is looked for in so many bytes of the notes.
 const EXCERPT_BYTES: usize = 32 * 1024;
@@ -72,11 +72,11 @@ fn is_person(address: &Captures<'_>) -> bool {
 /// The first sentence of the notes that says something: plain text on one line, of the first paragraph that is more
 /// than a title, a link or a badge, or else of the first item of a list.
 #[must_use]
-pub fn first_sentence(markdown: &str) -> Option<String> {
-    let source = xml_text(beginning(markdown, EXCERPT_BYTES));
-    let source = without_indent(&source);
+pub fn first_sentence(notes: &str) -> Option<String> {
+    let source = xml_text(beginning(notes, EXCERPT_BYTES));
+    let markdown = Form::of(&source).to_markdown(&source);
     let arena = Arena::new();
-    let root = parse_document(&arena, &source, &options());
+    let root = parse_document(&arena, &markdown, &options());
     let is_item = |node: &Node<'_>| matches!(node.data().value, NodeValue::Item(_) | NodeValue::TaskItem(_));
     let items = root.descendants().filter(is_item).filter_map(arena_tree::Node::first_child);
     let is_paragraph = |node: &Node<'_>| matches!(node.data().value, NodeValue::Paragraph);
@@ -84,16 +84,6 @@ pub fn first_sentence(markdown: &str) -> Option<String> {
         let text = prose(paragraph)?;
         Some(without_addresses(sentence(&text)).into_owned())
     })
-}
-
-/// Plain text is sometimes indented as a whole, which Markdown takes for code.
-fn without_indent(text: &str) -> Cow<'_, str> {
-    match text.lines().find(|line| !line.trim().is_empty()) {
-        Some(line) if line.starts_with("    ") || line.starts_with('\t') => {
-            Cow::Owned(text.lines().flat_map(|line| [line.trim_start(), "\n"]).collect())
-        }
-        _ => Cow::Borrowed(text),
-    }
 }
 
 /// The text of a paragraph on one line; `None` when it is a title, or nothing but links.
