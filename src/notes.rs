@@ -4,6 +4,7 @@
 //! one place: what leaves [`render`] can stand in a page and in a feed.
 
 mod cut;
+mod emoji;
 mod form;
 mod place;
 mod references;
@@ -46,6 +47,7 @@ pub fn render(notes: &str, place: &Place, limit: usize) -> Rendered {
     let mut options = options();
     let root = parse_document(&arena, &markdown, &options);
     let pruned = cut::prune(root);
+    emoji::show(root);
     if let Some(repository) = place.repository() {
         references::link(root, &arena, repository);
     }

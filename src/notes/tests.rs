@@ -26,7 +26,7 @@ fn githubs_dialect_is_understood() {
     insta::assert_snapshot!(html(
         "# Top\n\n\
          ###### Small\n\n\
-         One line\nand the next with ~~less~~ **more**[^1], see https://example.org/a.\n\n\
+         One line\nand the next with ~~less~~ **more**[^1], see https://example.org/a :bug: `:bug:`.\n\n\
          - [x] done\n- [ ] to do\n\n\
          | a | b |\n|---|:-:|\n| 1 | `2` |\n\n\
          ```cpp\nif (a < b) [x]\n```\n\n\
@@ -212,6 +212,7 @@ fn pathological_notes_cost_little() {
         many("#1 "),
         many("@a"),
         many("abc1234 "),
+        many(":bug: "),
         many("a/b#"),
         many("a/"),
         "@".to_owned() + &many("a"),
