@@ -3,6 +3,7 @@
 //! Notes are written by strangers, mostly in Markdown. They are parsed freely, cut on the tree, and cleaned once, in
 //! one place: what leaves [`render`] can stand in a page and in a feed.
 
+mod alerts;
 mod cut;
 mod emoji;
 mod form;
@@ -47,6 +48,7 @@ pub fn render(notes: &str, place: &Place, limit: usize) -> Rendered {
     let mut options = options();
     let root = parse_document(&arena, &markdown, &options);
     let pruned = cut::prune(root);
+    alerts::quote(root, &arena);
     emoji::show(root);
     if let Some(repository) = place.repository() {
         references::link(root, &arena, repository);
@@ -70,6 +72,7 @@ fn options() -> Options<'static> {
             autolink: true,
             tasklist: true,
             footnotes: true,
+            alerts: true,
             ..Default::default()
         },
         render: options::Render { hardbreaks: true, r#unsafe: true, ..Default::default() },

@@ -31,6 +31,7 @@ fn githubs_dialect_is_understood() {
          | a | b |\n|---|:-:|\n| 1 | `2` |\n\n\
          ```cpp\nif (a < b) [x]\n```\n\n\
          <details><summary>Long</summary>\n\n* within\n\n</details>\n\n\
+         > [!WARNING]\n> Mind #1.\n\n\
          [^1]: The footnote.\n"
     ));
 }
@@ -133,6 +134,11 @@ fn hostile_notes_are_harmless() {
         "<img alt='\"><script>alert(1)</script>'>",
         "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
         "<title><style><textarea><iframe srcdoc='<script>x</script>'><base href=//example.org>",
+        "@<script>alert(1)</script> @a\" onclick=alert(1) #1\" onmouseover=alert(1) o/r#1'><img src=x onerror=alert(1)>",
+        "https://github.com/o/r/compare/\"onclick=alert(1)...<script>alert(1)</script>",
+        "`x <javascript:alert(1)>`_ `<script>alert(1)</script>`_\n\n.. raw:: html\n\n   <script>alert(1)</script>",
+        ".. image:: javascript:alert(1)\n   :alt: \"><script>\n\n.. <script>:: <script>\n\n   <img src=x onerror=alert(1)>",
+        "    <script>alert(1)</script>\n    <img src=x onerror=alert(1)>",
         "\u{1}a\0b\u{202E}c\u{FFFE}&#1;&#x202e;&#0;",
     ];
     let tag_pattern = constant(r#"<(/?[a-z0-9]+)((?: [a-z]+="[^"]*")*)>"#);
@@ -213,6 +219,7 @@ fn pathological_notes_cost_little() {
         many("@a"),
         many("abc1234 "),
         many(":bug: "),
+        many("> [!NOTE]\n> a\n\n"),
         many("a/b#"),
         many("a/"),
         "@".to_owned() + &many("a"),
