@@ -103,7 +103,7 @@ impl<'a> Edition<'a> {
     fn enter(&mut self, project: &'a Project, history: &History, first_final: Option<Moment>) -> Feed {
         let mut own = Vec::new();
         let candidates = feeds::candidates(project, history, first_final, self.catalog);
-        self.front.take(project, &candidates, self.catalog, &self.roots);
+        self.front.take(project, &candidates, self.catalog);
         for candidate in candidates {
             if own.len() < PROJECT_FEED || self.merged.wants(&candidate) {
                 let entry = Arc::new(feeds::render(&candidate, self.catalog, &self.roots));

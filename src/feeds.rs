@@ -13,7 +13,7 @@ mod pace;
 mod rss;
 
 pub use self::{
-    entry::{Content, render},
+    entry::{Content, excerpt, render},
     opml::opml,
     pace::Pace,
 };

@@ -33,13 +33,32 @@ pub struct Rendered {
     pub cut: bool,
 }
 
+/// What becomes of the headings in notes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Headings {
+    /// They begin at `h4`, below the heading of their release.
+    Lowered,
+    /// They are bold, where several notes stand in one list.
+    Bold,
+}
+
 /// Renders notes as GitHub does, with at most `limit` characters of text, cut at the end of a block, item, row or line.
 ///
-/// Headings begin at `h3`. Relative links and references such as `#123` are resolved at `place`; what leads nowhere is
+/// Headings begin at `h4`. Relative links and references such as `#123` are resolved at `place`; what leads nowhere is
 /// plain text. An e-mail address becomes `[e-mail]`, so that a sentence around it still reads. Raw HTML counts as text,
 /// and so does the end of a line, block or image.
 #[must_use]
 pub fn render(notes: &str, place: &Place, limit: usize) -> Rendered {
+    render_with(notes, place, limit, Headings::Lowered)
+}
+
+/// The beginning of notes for a list of several: as [`render`], and without headings.
+#[must_use]
+pub fn excerpt(notes: &str, place: &Place, limit: usize) -> Rendered {
+    render_with(notes, place, limit, Headings::Bold)
+}
+
+fn render_with(notes: &str, place: &Place, limit: usize, headings: Headings) -> Rendered {
     let read = beginning(notes, MAX_BYTES);
     let source = xml_text(read);
     let form = Form::of(&source);
@@ -60,7 +79,7 @@ pub fn render(notes: &str, place: &Place, limit: usize) -> Rendered {
     let mut html = String::new();
     // Writing to a string does not fail.
     let _ = comrak::format_html(root, &options, &mut html);
-    Rendered { html: safe::sanitize(&html, place), cut }
+    Rendered { html: safe::sanitize(&html, place, headings), cut }
 }
 
 /// GitHub's dialect, in which a line end in the notes is one on the page.

@@ -133,6 +133,12 @@ fn pages<'a>(record: &'a ChannelRecord, roots: &Roots) -> Vec<(&'a TagRecord, St
     record.shown_tags().map(|tag| (tag, page(tag))).collect()
 }
 
+/// The beginning of a release's notes, for a list of several.
+#[must_use]
+pub fn excerpt(release: &Release, limit: usize) -> Rendered {
+    notes::excerpt(&release.notes, &place(release), limit)
+}
+
 /// What relative links in a release's notes are relative to.
 fn place(release: &Release) -> Place {
     let github = release.channels.iter().find(|record| record.channel == Channel::Github);

@@ -10,7 +10,7 @@ use std::{
 use comrak::{Node, nodes::NodeValue};
 use regex::{Captures, Regex};
 
-use super::{Place, constant, text, xml_text};
+use super::{Headings, Place, constant, text, xml_text};
 
 /// At most so many elements may come of formatting tags that are never closed: HTML opens each of them anew in every
 /// paragraph that follows. Notes that could yield more show their raw HTML as text.
@@ -70,8 +70,8 @@ pub(super) fn reopens_too_much(root: Node<'_>) -> bool {
 }
 
 /// Cleans HTML, with its links and images resolved at `place`.
-pub(super) fn sanitize(html: &str, place: &Place) -> SafeHtml {
-    let html = prepare(html);
+pub(super) fn sanitize(html: &str, place: &Place, headings: Headings) -> SafeHtml {
+    let html = prepare(html, headings);
     let place = place.clone();
     let cleaned = ammonia::Builder::empty()
         .tags(TAGS.split_whitespace().collect())
@@ -104,10 +104,9 @@ fn is_size(text: &str) -> bool {
         && text.parse().is_ok_and(|pixels: usize| (1..=MAX_IMAGE).contains(&pixels))
 }
 
-/// What the sanitiser would drop is made what it keeps: boxes become signs. Headings are lowered below the page's own,
-/// and the way back from a footnote goes, since ids do.
-fn prepare(html: &str) -> String {
-    static HEADING: LazyLock<Regex> = LazyLock::new(|| constant(r"(?i)(</?h)([1-6])\b"));
+/// What the sanitiser would drop is made what it keeps: boxes become signs. The way back from a footnote goes, since ids
+/// do.
+fn prepare(html: &str, headings: Headings) -> String {
     static WAY_BACK: LazyLock<Regex> =
         LazyLock::new(|| constant(r##" ?<a href="#fnref-[^>]*>↩(?:<sup[^>]*>\d+</sup>)?</a>"##));
     let html = html
@@ -115,18 +114,34 @@ fn prepare(html: &str) -> String {
         .replace(r#"<input type="checkbox" disabled="" />"#, "☐")
         .replace(r#"<section class="footnotes" data-footnotes>"#, "<hr>");
     let html = WAY_BACK.replace_all(&html, "");
+    match headings {
+        Headings::Lowered => lower_headings(&html),
+        Headings::Bold => embolden_headings(&html),
+    }
+}
+
+/// Headings become bold paragraphs.
+fn embolden_headings(html: &str) -> String {
+    static HEADING: LazyLock<Regex> = LazyLock::new(|| constant(r"(?i)<(/?)h[1-6]\b[^>]*>"));
+    let bold = |heading: &Captures<'_>| if heading[1].is_empty() { "<p><b>" } else { "</b></p>" };
+    HEADING.replace_all(html, bold).into_owned()
+}
+
+/// Headings go below those of the page.
+fn lower_headings(html: &str) -> String {
+    static HEADING: LazyLock<Regex> = LazyLock::new(|| constant(r"(?i)(</?h)([1-6])\b"));
     // The levels in use follow each other, whichever they are: authors choose them by size.
-    let levels: BTreeSet<String> = HEADING.captures_iter(&html).map(|heading| heading[2].to_owned()).collect();
+    let levels: BTreeSet<String> = HEADING.captures_iter(html).map(|heading| heading[2].to_owned()).collect();
     // Of the page around them; none is more than one below the heading before it.
-    let mut current = 2;
+    let mut current = 3;
     let lowered = |heading: &Captures<'_>| {
         if !heading[1].starts_with("</") {
             let rank = levels.iter().take_while(|level| level.as_str() < &heading[2]).count();
-            current = (rank + 3).min(current + 1).min(6);
+            current = (rank + 4).min(current + 1).min(6);
         }
         format!("{}{current}", &heading[1])
     };
-    HEADING.replace_all(&html, lowered).into_owned()
+    HEADING.replace_all(html, lowered).into_owned()
 }
 
 /// Takes out of sanitised HTML the links that lead nowhere and the addresses of people, and puts their description in

@@ -156,7 +156,7 @@ fn hostile_notes_are_harmless() {
         assert!(!tag_pattern.replace_all(&html, "").contains(['<', '>']), "{html}");
         assert_eq!(xml_text(&html), html);
         // A parser reads it as it was written: no markup comes out of it that was not seen here.
-        let again = sanitize(&html, &Place::none()).to_string();
+        let again = sanitize(&html, &Place::none(), Headings::Lowered).to_string();
         assert_eq!(again.replace('"', "&quot;"), html.replace('"', "&quot;"));
     }
     assert_eq!(html(hostile[0]), "after");
@@ -187,7 +187,7 @@ fn long_notes_are_cut_at_a_block_an_item_or_a_line() {
     assert_eq!(cut("one long line of words", 12), "<p>one long…</p>");
     assert_eq!(cut("```\none\ntwo\nthree\n```", 9), "<pre><code>one</code></pre>".replace("one", "onetwo"));
     assert_eq!(cut("<ul>\n<li>one\n<li>two\n</ul>", 15), "<ul><li>one</li></ul>");
-    assert_eq!(cut("# Only\n\n## titles", 8), "<h3>Only</h3><h4>ti…</h4>");
+    assert_eq!(cut("# Only\n\n## titles", 8), "<h4>Only</h4><h5>ti…</h5>");
     assert_eq!(cut("text", 0), "");
     // What fits exactly without the line's own end is cut all the same.
     assert!(cut("ab\n\nc", 2).contains("<p>ab</p>"));
@@ -297,8 +297,10 @@ fn the_first_sentence_says_something() {
 }
 
 #[test]
-fn headings_follow_each_other_from_the_third_level_on() {
+fn headings_follow_each_other_from_the_fourth_level_on_and_are_bold_in_a_list() {
     let html = |markdown: &str| render(markdown, &Place::none(), 1000).html.to_string().replace('\n', "");
-    assert_eq!(html("## A\n\n#### B\n\n## C"), "<h3>A</h3><h4>B</h4><h3>C</h3>");
-    assert_eq!(html("### A\n\n# B\n\n## C"), "<h3>A</h3><h3>B</h3><h4>C</h4>");
+    assert_eq!(html("## A\n\n#### B\n\n## C"), "<h4>A</h4><h5>B</h5><h4>C</h4>");
+    assert_eq!(html("### A\n\n# B\n\n## C"), "<h4>A</h4><h4>B</h4><h5>C</h5>");
+    let bold = excerpt("# A\n\n<h2 align=\"center\">B</h2>\n\nc", &Place::none(), 1000).html.to_string();
+    assert_eq!(bold.replace('\n', ""), "<p><b>A</b></p><p><b>B</b></p><p>c</p>");
 }

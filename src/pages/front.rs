@@ -10,8 +10,8 @@ use chrono::{NaiveDate, TimeDelta};
 use super::{Badge, filter::Marks};
 use crate::{
     catalog::{Catalog, Platform},
-    feeds::{Candidate, Content, Subject},
-    model::{EventKind, Project, Release, Roots, fragment},
+    feeds::{Candidate, Subject, excerpt},
+    model::{EventKind, Project, Release, fragment},
     notes::{self, Rendered},
     version::Version,
 };
@@ -21,7 +21,7 @@ const BLOCKS: usize = 40;
 /// How many days it goes back from the newest.
 const DAYS: TimeDelta = TimeDelta::days(30);
 /// How many characters of notes it shows.
-const NOTES: usize = 500;
+const NOTES: usize = 1_000;
 /// How many characters of a sentence it shows.
 const SENTENCE: usize = 200;
 
@@ -48,8 +48,6 @@ pub(super) struct Item<'a> {
     /// What it is about; empty where nothing says that.
     pub(super) sentence: String,
     pub(super) notes: Rendered,
-    /// Where the rest of the notes is.
-    pub(super) rest: String,
     version: Option<Version>,
 }
 
@@ -61,13 +59,13 @@ pub(super) struct Day<'a> {
 
 impl<'a> Front<'a> {
     /// Takes what a project has to announce, the newest first; what is too old by now is not rendered.
-    pub fn take(&mut self, project: &'a Project, candidates: &[Candidate<'_>], catalog: &'a Catalog, roots: &Roots) {
+    pub fn take(&mut self, project: &'a Project, candidates: &[Candidate<'_>], catalog: &'a Catalog) {
         let position = catalog.projects.iter().position(|other| other.id == project.id).unwrap_or_default();
         for candidate in candidates {
             let key = (Reverse(day(candidate)), position);
             if self.admits(&key) {
                 let block = self.blocks.entry(key).or_insert_with(|| Block { project, items: Vec::new() });
-                block.items.push(Item::of(candidate, project, catalog, roots));
+                block.items.push(Item::of(candidate, project, catalog));
                 self.cut();
             }
         }
@@ -111,9 +109,8 @@ fn day(candidate: &Candidate<'_>) -> NaiveDate {
 }
 
 impl<'a> Item<'a> {
-    fn of(candidate: &Candidate<'_>, project: &'a Project, catalog: &'a Catalog, roots: &Roots) -> Self {
+    fn of(candidate: &Candidate<'_>, project: &'a Project, catalog: &'a Catalog) -> Self {
         let page = |anchor: &str| format!("projects/{}.html{anchor}", project.id);
-        let of_release = |release: &Release| page(&format!("#{}", fragment(release.version.canonical())));
         let plain = Self {
             title: title(candidate, project),
             page: page(""),
@@ -127,19 +124,15 @@ impl<'a> Item<'a> {
             },
             sentence: String::new(),
             notes: Rendered::default(),
-            rest: String::new(),
             version: None,
         };
         match &candidate.subject {
             Subject::Release(release) => {
-                let rest = of_release(release);
-                let item = plain.with_release(release, project, catalog);
-                item.with_notes(release, candidate, roots, rest).with_security(candidate)
+                plain.with_release(release, project, catalog).with_notes(release).with_security(candidate)
             }
             Subject::Event(event, Some(release)) => {
-                let (notes, rest) = (event.kind == EventKind::Final, of_release(release));
                 let item = plain.with_release(release, project, catalog);
-                let item = if notes { item.with_notes(release, candidate, roots, rest) } else { item };
+                let item = if event.kind == EventKind::Final { item.with_notes(release) } else { item };
                 Self { version: None, badges: Vec::new(), ..item }.with_security(candidate)
             }
             Subject::Event(_, None) => {
@@ -169,10 +162,9 @@ impl<'a> Item<'a> {
         Self { badges, marks, page, version: Some(release.version.clone()), ..self }
     }
 
-    fn with_notes(self, release: &Release, candidate: &Candidate<'_>, roots: &Roots, rest: String) -> Self {
-        let content = Content::of(release, &[], &candidate.advisories, roots, NOTES, rest);
+    fn with_notes(self, release: &Release) -> Self {
         let sentence = shorten(&notes::first_sentence(&release.notes).unwrap_or_default());
-        Self { sentence, notes: content.notes, rest: content.rest, ..self }
+        Self { sentence, notes: excerpt(release, NOTES), ..self }
     }
 
     fn with_security(mut self, candidate: &Candidate<'_>) -> Self {

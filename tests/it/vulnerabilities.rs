@@ -7,7 +7,6 @@ use crate::{replay::Replay, run::*, world::*};
 const ALPHA: &str =
     "id = \"alpha\"\nname = \"Alpha\"\ngithub = { repo = \"example/alpha\" }\npypi = [{ name = \"alpha\" }]";
 /// Where what concerns everybody is told.
-const EVERYWHERE: &str = "feed feeds/all projects/alpha";
 const ONE: &str = "GHSA-aaaa-0000-0001";
 const TWO: &str = "GHSA-aaaa-0000-0002";
 
