@@ -19,7 +19,10 @@
 
   const recall = (form) => {
     const chosen = new URLSearchParams(location.search);
-    for (const field of form.elements) if (field.name) field.value = chosen.get(field.name) ?? '';
+    for (const field of form.elements) {
+      if (field.name) field.value = chosen.get(field.name) ?? '';
+      if (field.selectedIndex < 0) field.value = '';
+    }
   };
 
   // An item shows when no form hides it; a group when any of its items does.
@@ -54,7 +57,7 @@
     form.addEventListener('input', changed);
     form.addEventListener('submit', (event) => event.preventDefault());
     form.addEventListener('reset', () => setTimeout(changed));
-    form.addEventListener('keydown', (event) => { if (event.key === 'Escape') form.reset(); });
+    form.addEventListener('keydown', (event) => { if (event.key === 'Escape') { form.reset(); changed(); } });
     addEventListener('popstate', () => { recall(form); changed(); });
     recall(form);
     if (isFilled()) changed();
@@ -139,9 +142,14 @@
     });
   }
 
+  // What is wider than its place is reached by the keyboard, too.
+  for (const wide of all('.notes pre, .notes table')) wide.tabIndex = 0;
+
   // An address with a version leads to its notes.
   const open = () => {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let place = location.hash.slice(1);
+    try { place = decodeURIComponent(place); } catch { /* no address of ours */ }
+    const target = document.getElementById(place);
     const notes = target && (target.closest('details') ?? target.querySelector('details'));
     if (notes) notes.open = true;
   };
