@@ -5,8 +5,9 @@ use askama::Template;
 use super::{around::color, render};
 use crate::{catalog::Catalog, overview::Overview};
 
-/// How wide a character is about, in pixels; the text is fitted to its box.
+/// How wide a character is about, and a narrow one, in pixels; the text is fitted to its box.
 const CHARACTER: usize = 7;
+const NARROW: usize = 4;
 /// What stands beside a text in its box, in pixels.
 const PADDING: usize = 12;
 
@@ -31,7 +32,8 @@ impl Badge<'_> {
 pub fn badge(overview: &Overview<'_>, catalog: &Catalog) -> Vec<u8> {
     let latest = overview.latest.as_ref().or(overview.latest_pre_release.as_ref());
     let (name, version) = (&overview.project.name, latest.map_or("none yet", |latest| &latest.text));
-    let width = |text: &str| text.chars().count() * CHARACTER + PADDING;
-    let (name_width, version_width) = (width(name), width(version));
+    let width =
+        |text: &str| text.chars().map(|c| if ".,:-ijl ".contains(c) { NARROW } else { CHARACTER }).sum::<usize>();
+    let (name_width, version_width) = (width(name) + PADDING, width(version) + PADDING);
     render(&Badge { name, version, name_width, version_width, color: color(catalog) })
 }
