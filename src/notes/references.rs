@@ -1,5 +1,5 @@
 //! What GitHub makes links of by itself: `#123`, `owner/name#123`, `@name`, a commit's hash; and the short forms that
-//! it gives to the full addresses of these.
+//! it gives to the full addresses of these. The names of vulnerabilities are links besides.
 
 use std::sync::LazyLock;
 
@@ -72,6 +72,8 @@ enum Reference<'t> {
     Commit { of: Option<&'t str>, hash: &'t str },
     Person(&'t str),
     App(&'t str),
+    Cve(&'t str),
+    Ghsa(&'t str),
 }
 
 impl<'t> Reference<'t> {
@@ -82,7 +84,8 @@ impl<'t> Reference<'t> {
             let repository = "[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}";
             let name = "[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}";
             constant(&format!(
-                r"(?x) (?<tracker>{repository})? \#(?<number>[1-9][0-9]{{0,5}}) | (?<of>{repository})@(?<commit>[0-9a-f]{{7,40}})
+                r"(?x) (?<cve>(?i:CVE-[0-9]{{4}}-[0-9]{{4,19}})) | (?<ghsa>GHSA(?:-[0-9a-z]{{4}}){{3}})
+                     | (?<tracker>{repository})? \#(?<number>[1-9][0-9]{{0,5}}) | (?<of>{repository})@(?<commit>[0-9a-f]{{7,40}})
                      | @(?<app>{name})\[bot\] | @(?<person>{name}) | (?<hash>[0-9a-f]{{7,40}})"
             ))
         });
@@ -93,7 +96,11 @@ impl<'t> Reference<'t> {
     fn read(found: &Captures<'t>, text: &str) -> Option<Self> {
         let group = |name| found.name(name).map(|group| group.as_str());
         let whole = found.get_match();
-        let reference = if let Some(number) = group("number") {
+        let reference = if let Some(number) = group("cve") {
+            Self::Cve(number)
+        } else if let Some(id) = group("ghsa") {
+            Self::Ghsa(id)
+        } else if let Some(number) = group("number") {
             Self::Issue { of: group("tracker"), number }
         } else if let Some(hash) = group("commit").or(group("hash")).filter(|hash| is_hash(hash)) {
             Self::Commit { of: group("of"), hash }
@@ -112,6 +119,8 @@ impl<'t> Reference<'t> {
             Self::Commit { of, hash } => format!("{}/commit/{hash}", repository(of)),
             Self::Person(name) => name.to_owned(),
             Self::App(name) => format!("apps/{name}"),
+            Self::Ghsa(id) => format!("advisories/{id}"),
+            Self::Cve(number) => return format!("https://www.cve.org/CVERecord?id={}", number.to_ascii_uppercase()),
         };
         format!("{}/{path}", home.site)
     }
@@ -119,7 +128,7 @@ impl<'t> Reference<'t> {
     fn label(&self, written: &str) -> Label {
         match self {
             Self::Commit { of, hash } => Label::commit(*of, hash),
-            Self::Issue { .. } | Self::Person(_) | Self::App(_) => Label::text(written),
+            Self::Issue { .. } | Self::Person(_) | Self::App(_) | Self::Cve(_) | Self::Ghsa(_) => Label::text(written),
         }
     }
 }

@@ -119,3 +119,14 @@ fn hostile_references_are_harmless() {
         assert!(!constant("<[^>]* on").is_match(&html), "{html}");
     }
 }
+
+#[test]
+fn the_names_of_vulnerabilities_are_linked() {
+    assert_eq!(line("GHSA-ab12-cd34-ef56!"), "[GHSA-ab12-cd34-ef56](advisories/GHSA-ab12-cd34-ef56)!");
+    let html = html_at(REPOSITORY, "Fixes cve-2026-12345 (#1)");
+    let link = r#"<a href="https://www.cve.org/CVERecord?id=CVE-2026-12345">cve-2026-12345</a> (<a "#;
+    assert!(html.contains(link), "{html}");
+    for text in ["xCVE-2026-12345", "CVE-26-1", "CVE-2026-123", "GHSA-ab12-cd34", "GHSA-ab12-cd34-ef567"] {
+        assert!(!html_at(REPOSITORY, text).contains("<a "), "{text}");
+    }
+}
