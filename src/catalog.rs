@@ -4,6 +4,7 @@
 //! go on after a problem, so that one run names all of them.
 
 mod checks;
+mod names;
 mod problem;
 #[cfg(test)]
 mod tests;
@@ -13,7 +14,10 @@ use std::{collections::BTreeMap, fmt, fs, iter, path::Path};
 
 use url::Url;
 
-pub use self::problem::{CatalogError, Problem, Problems};
+pub use self::{
+    names::UnknownName,
+    problem::{CatalogError, Problem, Problems},
+};
 use crate::{
     model::{Project, Slug},
     version::{Line, Version},
@@ -101,7 +105,7 @@ pub struct Platform {
 }
 
 /// Whether a platform's lines can still change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PlatformStatus {
     /// They stand.
@@ -134,6 +138,13 @@ impl Platform {
     #[must_use]
     pub fn is_draft(&self) -> bool {
         self.status == PlatformStatus::Draft
+    }
+
+    /// The year that its id ends in.
+    #[must_use]
+    pub fn year(&self) -> Option<u32> {
+        let id = self.id.as_str();
+        id.get(id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..)?.parse().ok()
     }
 
     /// The line of `project` that it asks for, or that is used with it.

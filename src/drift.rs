@@ -6,7 +6,6 @@
 
 mod file;
 mod landscape;
-mod names;
 mod platforms;
 mod repositories;
 mod survey;

@@ -9,8 +9,9 @@ use crate::{
     collect::{Asked, Collector, Turn},
     data,
     feeds::{self, Feed, FeedSite, Format, Merged, PROJECT_FEED},
+    file,
     history::{History, Memory},
-    model::{Moment, Project, Roots},
+    model::{Moment, Project, Roots, Slug},
     overview::Overview,
     pages::{self, FeedLink, Front},
     publish::Site,
@@ -81,9 +82,10 @@ impl<'a> Edition<'a> {
         let news = self.memory.record(project, &mut history, turn.answers);
         self.site.count_memory(self.memory.save(project, &history)?);
         let first_final = history.first_final();
-        let names = self.catalog.home(project).map(|home| self.memory.names(home)).unwrap_or_default();
+        let states = self.memory.states();
+        let names = self.catalog.home(project).map(|home| states.names(home)).unwrap_or_default();
         let history = history.admitted(project, &names);
-        let overview = Overview::of(project, &history, self.catalog, &self.memory, &self.roots);
+        let overview = Overview::of(project, &history, self.catalog, states, &self.roots);
         let own = self.enter(project, &history, first_final);
         let page = pages::project(&overview, &history, &own, self.catalog, &self.roots);
         // Whoever subscribed under a former id goes on reading.
@@ -151,9 +153,17 @@ impl<'a> Edition<'a> {
             ("favicon.svg", pages::favicon(catalog)),
             (".nojekyll", Vec::new()),
             ("feeds.opml", feeds::opml(catalog, feed_site(catalog, roots))),
-            ("data/index.json", data::index(catalog, overviews)),
+            ("data/index.json", file::json(&data::Index::of(catalog, overviews))),
         ];
         pages.extend(around.map(|(path, bytes)| (path.to_owned(), bytes)));
+        for platform in &catalog.platforms {
+            let reached = |project: &Slug| {
+                let overview = overviews.iter().find(|overview| overview.project.id == *project);
+                overview.and_then(|overview| overview.platforms.get(&platform.id))
+            };
+            let platform_file = data::Platform::of(platform, catalog, reached);
+            pages.push((format!("data/platforms/{}.json", platform.id), file::json(&platform_file)));
+        }
         for (path, bytes) in pages {
             self.site.write(&path, &bytes)?;
         }

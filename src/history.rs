@@ -18,7 +18,7 @@ mod state;
 pub use self::{
     advisories::Fixes,
     join::News,
-    memory::{Memory, MemoryError, Reader},
+    memory::{Memory, MemoryError, Reader, States},
     record::{Recording, Told},
     seconds::Seconds,
     state::{Health, SourceState},

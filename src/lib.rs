@@ -35,7 +35,7 @@ use std::{collections::BTreeSet, pin::pin};
 use futures_util::{Stream, StreamExt, stream};
 
 use crate::{
-    catalog::{Catalog, CatalogError},
+    catalog::{Catalog, CatalogError, UnknownName},
     cli::{Build, Drift, Places},
     collect::{CollectError, Collector, Turn},
     drift::{Differences, Finding, FormError, Landscape, Requirements, Survey},
@@ -60,9 +60,9 @@ pub enum BuildError {
     /// The site cannot be written.
     #[error(transparent)]
     Publish(#[from] PublishError),
-    /// `--only` names a project that is not in the catalog.
-    #[error("there is no project `{0}` in the catalog")]
-    UnknownProject(Slug),
+    /// A project, a platform or a version that there is not.
+    #[error(transparent)]
+    Unknown(#[from] UnknownName),
     /// The catalog cannot be compared with a file.
     #[error(transparent)]
     Form(#[from] FormError),
@@ -128,7 +128,7 @@ pub async fn build(options: &Build) -> Result<Outcome, BuildError> {
 /// The projects whose sources are asked: all that have not ended, or those of `--only`.
 fn asked(options: &Build, catalog: &Catalog) -> Result<Vec<Slug>, BuildError> {
     if let Some(unknown) = options.only.iter().find(|id| catalog.project(id).is_none()) {
-        return Err(BuildError::UnknownProject(unknown.clone()));
+        return Err(catalog.unknown_project(unknown.as_str()).into());
     }
     let today = options.now().date_naive();
     let goes_on = |project: &&Project| !project.has_ended(today);

@@ -70,7 +70,7 @@ fn print(text: &[u8], code: ExitCode) -> ExitCode {
 }
 
 fn fail(error: BuildError) -> ExitCode {
-    let code = if matches!(error, BuildError::UnknownProject(_)) { USAGE } else { NOTHING_WRITTEN };
+    let code = if matches!(error, BuildError::Unknown(_)) { USAGE } else { NOTHING_WRITTEN };
     match error {
         BuildError::Catalog(error) => eprintln!("{:?}", miette::Report::new(error)),
         error => {

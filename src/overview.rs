@@ -14,7 +14,7 @@ pub use self::{
 };
 use crate::{
     catalog::{Catalog, Platform},
-    history::{Health, History, Memory, SourceState},
+    history::{Health, History, SourceState, States},
     model::{
         Channel, ChannelRecord, Grouping, Moment, PackageStatus, Presence, Project, Release, Roots, Slug, Source,
         Verification,
@@ -195,10 +195,10 @@ impl SourceRow {
 impl<'c> Overview<'c> {
     /// The row of a project with this history.
     #[must_use]
-    pub fn of(project: &'c Project, history: &History, catalog: &'c Catalog, memory: &Memory, roots: &Roots) -> Self {
+    pub fn of(project: &'c Project, history: &History, catalog: &'c Catalog, states: &States, roots: &Roots) -> Self {
         let show = |release: &Release| Latest::of(release, roots);
         let row = |source: Source| SourceRow {
-            state: memory.state(&project.id, &source).cloned(),
+            state: states.of(&project.id, &source).cloned(),
             status: history.package_status(&source),
             verified: verified(history, &source),
             source,

@@ -8,8 +8,8 @@ use std::{
 
 use crate::file::{self, FileError, Written};
 
-/// The folders of pages and feeds.
-const OWN_FOLDERS: [&str; 4] = ["projects", "platforms", "feeds", "badges"];
+/// The folders of pages, feeds and what is no memory of the data.
+const OWN_FOLDERS: [&str; 5] = ["projects", "platforms", "feeds", "badges", "data/platforms"];
 /// The endings of what it writes there.
 const ENDINGS: [&str; 5] = ["html", "atom", "rss", "json", "svg"];
 /// The file that says that a run is under way.

@@ -90,7 +90,7 @@ pub fn compare(catalog: &Catalog, requirements: &Requirements) -> Vec<Finding> {
 }
 
 fn compare_year(catalog: &Catalog, requirements: &Requirements, year: &Year) -> Vec<Finding> {
-    let platform = catalog.platforms.iter().find(|platform| number(platform) == Some(year.number));
+    let platform = catalog.platforms.iter().find(|platform| platform.year() == Some(year.number));
     let is_told = match requirements.key {
         Key::Versions => true,
         // The catalog need not say what was used before it began to say so.
@@ -106,15 +106,9 @@ fn compare_year(catalog: &Catalog, requirements: &Requirements, year: &Year) -> 
     }
 }
 
-/// The year that a platform's id ends in.
-fn number(platform: &Platform) -> Option<u32> {
-    let id = platform.id.as_str();
-    id.get(id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..)?.parse().ok()
-}
-
 /// The first year of which the catalog says what is used.
 fn first_in_use(catalog: &Catalog) -> Option<u32> {
-    catalog.platforms.iter().filter(|platform| !platform.in_use.is_empty()).filter_map(number).min()
+    catalog.platforms.iter().filter(|platform| !platform.in_use.is_empty()).filter_map(Platform::year).min()
 }
 
 /// A platform beside what a file says of it.

@@ -47,6 +47,9 @@ pub enum MemoryError {
         /// The form that it has.
         found: u32,
     },
+    /// There is none, where one is to be read.
+    #[error("nothing is remembered in {}: build the site first, or name its folder with --site", .0.display())]
+    Missing(PathBuf),
     /// A file has another project's name.
     #[error("{path} is the history of `{found}`: name it {found}.json")]
     Misnamed {
@@ -69,15 +72,60 @@ struct Sources {
 }
 
 /// What is known of each project's sources, by their keys.
-type States = BTreeMap<Slug, BTreeMap<String, SourceState>>;
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct States(BTreeMap<Slug, BTreeMap<String, SourceState>>);
+
+/// Sources that the catalog has under another name than the memory: the keys that they had, and what they are now.
+type Renamed = BTreeMap<Slug, Vec<(String, Source)>>;
+
+impl States {
+    /// What is known of a project's source.
+    #[must_use]
+    pub fn of(&self, project: &Slug, source: &Source) -> Option<&SourceState> {
+        self.0.get(project)?.get(&source.key())
+    }
+
+    /// All names that are known of a project's repository: the catalog's, today's, and those that it had before.
+    #[must_use]
+    pub fn names(&self, project: &Project) -> Vec<String> {
+        let Some(source) = project.sources().find(|source| source.channel == Channel::Github) else {
+            return Vec::new();
+        };
+        let state = self.of(&project.id, &source);
+        let others = state.into_iter().flat_map(|state| state.moved_to.iter().chain(&state.formerly));
+        others.cloned().chain([source.name]).collect()
+    }
+
+    /// Takes over what is known of sources whose project was renamed, or whose repository's new name the catalog has
+    /// now: they are the same sources, read before.
+    fn follow(&mut self, projects: &[Project]) -> Renamed {
+        let mut renamed = Renamed::new();
+        for project in projects {
+            let former = project.was.iter().find_map(|was| self.0.remove(was));
+            let states = self.0.entry(project.id.clone()).or_insert_with(|| former.unwrap_or_default());
+            for source in project.sources() {
+                let is_former = |state: &SourceState| {
+                    state.moved_to.as_ref().is_some_and(|to| to.eq_ignore_ascii_case(&source.name))
+                };
+                let key = states.iter().find(|(_, state)| is_former(state)).map(|(key, _)| key.clone());
+                if let Some((key, state)) = key.and_then(|key| states.remove_entry(&key)) {
+                    states.insert(source.key(), state.under_new_name(&key));
+                    renamed.entry(project.id.clone()).or_default().push((key, source));
+                }
+            }
+        }
+        self.0.retain(|_, states| !states.is_empty());
+        renamed
+    }
+}
 
 /// The whole memory, of which one project's history at a time is held.
 #[derive(Debug)]
 pub struct Memory {
     folder: PathBuf,
     sources: Sources,
-    /// Sources that the catalog has under another name than the memory: the keys that they had, and what they are now.
-    renamed: BTreeMap<Slug, Vec<(String, Source)>>,
+    renamed: Renamed,
     recorder: Recorder,
     empty: bool,
     /// Whether anything of the sources was written in this run, …
@@ -105,11 +153,11 @@ impl Memory {
             }
         }
         let path = folder.join("sources.json");
-        let new = || Sources { schema: SCHEMA, since: None, states: States::new() };
+        let new = || Sources { schema: SCHEMA, since: None, states: States::default() };
         let sources = read::<Sources>(&path)?.unwrap_or_else(new);
         let has_history = sources.since.is_some();
         let recorder = Recorder { authority: authority.to_owned(), record, seconds, has_history };
-        Ok(Self { folder, sources, renamed: BTreeMap::new(), recorder, empty, sources_changed: false, answered: false })
+        Ok(Self { folder, sources, renamed: Renamed::new(), recorder, empty, sources_changed: false, answered: false })
     }
 
     /// Whether nothing is remembered of any project.
@@ -120,46 +168,26 @@ impl Memory {
 
     /// Tells when a source answered last, as far as the last run's status knows.
     pub fn answered_last(&mut self, project: &Slug, source: &str, at: Moment) {
-        if let Some(state) = self.sources.states.get_mut(project).and_then(|states| states.get_mut(source)) {
+        if let Some(state) = self.sources.states.0.get_mut(project).and_then(|states| states.get_mut(source)) {
             state.last_answer = Some(at);
         }
     }
 
-    /// Takes over what is known of sources whose project was renamed, or whose repository's new name the catalog has
-    /// now: they are the same sources, read before.
+    /// Takes over what is known under the names that projects and repositories had before.
     pub fn follow(&mut self, projects: &[Project]) {
-        for project in projects {
-            let former = project.was.iter().find_map(|was| self.sources.states.remove(was));
-            let states = self.sources.states.entry(project.id.clone()).or_insert_with(|| former.unwrap_or_default());
-            for source in project.sources() {
-                let is_former = |state: &SourceState| {
-                    state.moved_to.as_ref().is_some_and(|to| to.eq_ignore_ascii_case(&source.name))
-                };
-                let key = states.iter().find(|(_, state)| is_former(state)).map(|(key, _)| key.clone());
-                if let Some((key, state)) = key.and_then(|key| states.remove_entry(&key)) {
-                    states.insert(source.key(), state.under_new_name(&key));
-                    self.renamed.entry(project.id.clone()).or_default().push((key, source));
-                }
-            }
-        }
-        self.sources.states.retain(|_, states| !states.is_empty());
+        self.renamed.append(&mut self.sources.states.follow(projects));
     }
 
     /// What is known of a project's source.
     #[must_use]
     pub fn state(&self, project: &Slug, source: &Source) -> Option<&SourceState> {
-        self.sources.states.get(project)?.get(&source.key())
+        self.sources.states.of(project, source)
     }
 
-    /// All names that are known of a project's repository: the catalog's, today's, and those that it had before.
+    /// What is known of the sources.
     #[must_use]
-    pub fn names(&self, project: &Project) -> Vec<String> {
-        let Some(source) = project.sources().find(|source| source.channel == Channel::Github) else {
-            return Vec::new();
-        };
-        let state = self.state(&project.id, &source);
-        let others = state.into_iter().flat_map(|state| state.moved_to.iter().chain(&state.formerly));
-        others.cloned().chain([source.name]).collect()
+    pub fn states(&self) -> &States {
+        &self.sources.states
     }
 
     /// What reads the memory, as it is now, while it is written.
@@ -176,7 +204,7 @@ impl Memory {
         answers: Vec<(Source, Result<Answer, Trouble>)>,
     ) -> News {
         let (now, record) = (self.recorder.seconds.now(), self.recorder.record);
-        let states = self.sources.states.entry(project.id.clone()).or_default();
+        let states = self.sources.states.0.entry(project.id.clone()).or_default();
         let (mut said, mut moved) = (Vec::new(), Vec::new());
         for (source, answer) in answers {
             if let Ok(answer) = &answer {
@@ -251,10 +279,32 @@ impl Memory {
 pub struct Reader {
     folder: PathBuf,
     states: States,
-    renamed: BTreeMap<Slug, Vec<(String, Source)>>,
+    renamed: Renamed,
 }
 
 impl Reader {
+    /// Reads what is known of sources, and later the histories that are asked for, one by one. No lock is taken, and
+    /// nothing is written: each file is the old one or the new one.
+    ///
+    /// # Errors
+    /// When there is no memory, or it cannot be read or understood.
+    pub fn open(site: &Path, projects: &[Project]) -> Result<Self, MemoryError> {
+        let folder = site.join("data");
+        if !folder.join("projects").is_dir() {
+            return Err(MemoryError::Missing(site.to_owned()));
+        }
+        let sources = read::<Sources>(&folder.join("sources.json"))?;
+        let mut states = sources.map(|sources| sources.states).unwrap_or_default();
+        let renamed = states.follow(projects);
+        Ok(Self { folder, states, renamed })
+    }
+
+    /// What is known of the sources.
+    #[must_use]
+    pub fn states(&self) -> &States {
+        &self.states
+    }
+
     /// The history of a project; empty when nothing is known of it.
     ///
     /// # Errors
@@ -276,7 +326,7 @@ impl Reader {
     /// What need not be asked of a project's sources again.
     #[must_use]
     pub fn known(&self, project: &Project, history: &History) -> Vec<(Source, Known)> {
-        let states = self.states.get(&project.id);
+        let states = self.states.0.get(&project.id);
         let known = |source: Source| {
             let state = states.and_then(|states| states.get(&source.key()));
             let known = history.known(project, &source, state);

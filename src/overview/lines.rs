@@ -6,6 +6,7 @@
 use std::{collections::BTreeMap, iter};
 
 use chrono::TimeDelta;
+use serde::Serialize;
 
 use super::Latest;
 use crate::{
@@ -37,7 +38,7 @@ pub struct LineRow {
 }
 
 /// How far a line has come on a channel.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Reach {
     /// The latest there.
     pub latest: Latest,
@@ -64,7 +65,8 @@ impl LineRow {
     }
 
     /// One line of a project; none when it has nothing of it.
-    pub(super) fn one(line: &Line, project: &Project, history: &History, roots: &Roots) -> Option<Self> {
+    #[must_use]
+    pub fn one(line: &Line, project: &Project, history: &History, roots: &Roots) -> Option<Self> {
         Self::of(line, &finals(project, history), history, roots)
     }
 
@@ -118,7 +120,7 @@ pub fn latest_in<'h>(line: &Line, project: &Project, history: &'h History) -> Op
 }
 
 /// What can be the latest of anything, the highest first.
-fn finals<'h>(project: &Project, history: &'h History) -> Vec<&'h Release> {
+pub(super) fn finals<'h>(project: &Project, history: &'h History) -> Vec<&'h Release> {
     if project.grouping() == Grouping::Daily {
         return Vec::new();
     }

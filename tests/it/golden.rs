@@ -72,7 +72,7 @@ fn a_second_run_writes_nothing_but_its_status() {
     let ended = toy.good_night("2026-06-10T05:17:00Z");
     assert_eq!(differing(&before, &toy.tree()), ["status.json"]);
     assert_eq!(times, modified());
-    assert_eq!(ended.says("\n1 of 66 files written, 0 of the memory, 0 removed"), 1, "{}", ended.stderr);
+    assert_eq!(ended.says("\n1 of 68 files written, 0 of the memory, 0 removed"), 1, "{}", ended.stderr);
 }
 
 #[test]
