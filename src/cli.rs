@@ -7,8 +7,10 @@ use clap_complete::Shell;
 use url::Url;
 
 use crate::{
+    changes::Span,
     collect::{Token, Upstreams, github, pypi},
     history::Recording,
+    latest::Form,
     model::{Moment, RepositoryName, Roots, Slug},
 };
 
@@ -55,6 +57,10 @@ pub enum Command {
     Check(Places),
     /// Say where the catalog differs from the organisations' repositories, the Python index and other files.
     Drift(Box<Drift>),
+    /// Print the newest versions, from the memory alone.
+    Latest(Latest),
+    /// Print a project's release notes between two versions or dates, from the memory alone.
+    Notes(Notes),
     /// Print what a shell needs to complete this program's options.
     Completions {
         /// The shell.
@@ -77,6 +83,12 @@ pub struct Places {
     /// Print every request; twice for more.
     #[arg(short, long, action = ArgAction::Count)]
     pub verbose: u8,
+}
+
+/// Where everything stands, when no option says otherwise: the site at the catalog's `url`.
+#[must_use]
+pub fn roots(catalog: &Url) -> Roots {
+    Roots::new(catalog.clone(), Address(None).or(pypi::ROOT))
 }
 
 /// How to build the site.
@@ -189,6 +201,65 @@ pub struct Drift {
     #[command(flatten)]
     #[expect(missing_docs, reason = "a doc comment would take the place of the command's own help")]
     pub asking: Asking,
+}
+
+/// Which newest versions to print.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Prints a line a project: the latest final version, its date, what is newer as a pre-release, and how far GitHub and PyPI
+are. With --platform, a line for what the platform asks for, and then for what is used with it: the newest version in its
+line, how many final versions of the project are higher, and the vulnerabilities that it has, as far as that is known.
+With --against, a line for each version in the file that is a project's: the newest in its line, how many versions of the
+line are higher, the newest of all, and the vulnerabilities that the version in the file has.
+Nobody is asked, and nothing is written.
+Exit codes: 0 it is printed; 1 the catalog or the memory cannot be used; 2 wrong usage, or there is no such project.")]
+pub struct Latest {
+    /// Only these projects, by id or name.
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// What is newest in the lines of this platform.
+    #[arg(long, value_name = "ID")]
+    pub platform: Option<String>,
+    /// How far behind the versions in this file are: a `pip list`, or a versions.yaml of images, of which --platform chooses
+    /// a year; `-` is the standard input.
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<PathBuf>,
+    /// Print the same as JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a doc comment would take the place of the command's own help")]
+    pub places: Places,
+}
+
+impl Latest {
+    /// For whom to print.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        if self.json { Form::Json } else { Form::Table }
+    }
+}
+
+/// Which release notes to print.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Prints Markdown, the newest release first. FROM..TO are versions, as the project writes them or not, or dates such as
+2026-08-21; either can be left out. The version FROM is not printed, the version TO is, and so are both days.
+Pre-releases are left out but for the one that TO names. Nobody is asked, and nothing is written.
+Exit codes: 0 it is printed; 1 the catalog or the memory cannot be used; 2 wrong usage, or no such project or version.")]
+pub struct Notes {
+    /// The project, by id or name.
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// From where to where.
+    #[arg(value_name = "FROM..TO")]
+    pub span: Span,
+    /// Print those of pre-releases too.
+    #[arg(long)]
+    pub pre_releases: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a doc comment would take the place of the command's own help")]
+    pub places: Places,
 }
 
 /// A name that can own repositories.

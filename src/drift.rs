@@ -12,6 +12,7 @@ mod survey;
 
 use std::{collections::BTreeSet, fmt};
 
+pub(crate) use self::file::parse;
 pub use self::{
     file::FormError,
     landscape::{Landscape, compare as landscape},

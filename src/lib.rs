@@ -13,7 +13,9 @@
 //! Left of *history* is the outside world: I/O, the clock, failures. Right of it everything is a pure function of the
 //! history and the catalog: no network, no clock, no environment. So the same history gives the same bytes.
 
+pub mod archive;
 pub mod catalog;
+pub mod changes;
 pub mod cli;
 pub mod collect;
 pub mod data;
@@ -22,6 +24,7 @@ mod edition;
 pub mod feeds;
 pub mod file;
 pub mod history;
+pub mod latest;
 pub mod model;
 pub mod notes;
 pub mod overview;
@@ -35,12 +38,15 @@ use std::{collections::BTreeSet, pin::pin};
 use futures_util::{Stream, StreamExt, stream};
 
 use crate::{
+    archive::Archive,
     catalog::{Catalog, CatalogError, UnknownName},
-    cli::{Build, Drift, Places},
+    changes::Changes,
+    cli::{Build, Drift, Latest, Notes, Places},
     collect::{CollectError, Collector, Turn},
     drift::{Differences, Finding, FormError, Landscape, Requirements, Survey},
     edition::Edition,
     history::{History, Memory, MemoryError, Reader, Recording},
+    latest::{Comparison, List},
     model::{Channel, Known, Moment, Project, Slug, Source},
     publish::PublishError,
 };
@@ -181,6 +187,57 @@ pub async fn drift(options: &Drift, now: Moment) -> Result<Differences, BuildErr
     differences.extend(landscape.iter().flat_map(|landscape| drift::landscape(&catalog, landscape)));
     differences.extend(requirements.iter().flat_map(|file| drift::platforms(&catalog, file)));
     Ok(differences.without(&options.ignore))
+}
+
+/// Says what the newest versions are, from the memory alone.
+///
+/// # Errors
+/// When the catalog or the memory cannot be used, or what is asked for is not there.
+pub fn latest(options: &Latest) -> Result<Vec<u8>, BuildError> {
+    let catalog = Catalog::read(&options.places.config)?;
+    let archive = Archive::open(&options.places, &catalog)?;
+    let named = options.ids.iter().map(|id| catalog.find_project(id)).collect::<Result<Vec<_>, _>>()?;
+    let platform = options.platform.as_deref().map(|id| catalog.find_platform(id)).transpose()?;
+    let is_wanted = |project: &&Project| named.is_empty() || named.iter().any(|named| named.id == project.id);
+    let wanted: Vec<_> = catalog.projects.iter().filter(is_wanted).collect();
+    if let Some(file) = &options.against {
+        let mut list = List::read(file)?;
+        list.retain_years_of(platform);
+        return Ok(against(&list, &archive, &wanted, options)?);
+    }
+    Ok(match platform {
+        Some(platform) => latest::of_platform(&archive, platform, &wanted, options.form())?,
+        None => latest::of_projects(&archive, &wanted, options.form())?,
+    })
+}
+
+fn against<'c>(
+    list: &List,
+    archive: &Archive<'c>,
+    wanted: &[&'c Project],
+    options: &Latest,
+) -> Result<Vec<u8>, MemoryError> {
+    let comparison = Comparison::of(list, archive, wanted)?;
+    if !options.places.quiet {
+        comparison.note().iter().for_each(|note| eprintln!("note: {note}"));
+    }
+    Ok(comparison.print(options.form()))
+}
+
+/// Says what changed in a project, from the memory alone.
+///
+/// # Errors
+/// When the catalog or the memory cannot be used, or what is asked for is not there.
+pub fn notes(options: &Notes) -> Result<Vec<u8>, BuildError> {
+    let catalog = Catalog::read(&options.places.config)?;
+    let archive = Archive::open(&options.places, &catalog)?;
+    let project = catalog.find_project(&options.id)?;
+    let history = archive.history(project)?;
+    let changes = Changes::of(project, &history, &options.span, options.pre_releases, &archive.roots)?;
+    if changes.left_out > 0 && !options.places.quiet {
+        eprintln!("note: without pre-releases, {} of them: --pre-releases prints them too", changes.left_out);
+    }
+    Ok(changes.markdown.into_bytes())
 }
 
 /// Where a project differs from what the memory has of it, and GitHub says.

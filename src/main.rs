@@ -25,25 +25,23 @@ fn main() -> ExitCode {
             let wrong = aswf_release_feed::check(&places, chrono::Utc::now());
             wrong.into_iter().map(fail).last().unwrap_or(ExitCode::SUCCESS)
         }
-        Command::Build(options) => {
-            report::listen(options.places.verbose);
-            run(&options).unwrap_or_else(fail)
-        }
-        Command::Drift(options) => {
-            report::listen(options.places.verbose);
-            compare(&options).unwrap_or_else(fail)
-        }
-        Command::Completions { shell } => print(&Cli::completions(shell), ExitCode::SUCCESS),
+        Command::Build(options) => run(&options).unwrap_or_else(fail),
+        Command::Drift(options) => compare(&options).unwrap_or_else(fail),
+        Command::Latest(options) => show(aswf_release_feed::latest(&options)),
+        Command::Notes(options) => show(aswf_release_feed::notes(&options)),
+        Command::Completions { shell } => show(Ok(Cli::completions(shell))),
     }
 }
 
 fn run(options: &Build) -> Result<ExitCode, BuildError> {
+    report::listen(options.places.verbose);
     let outcome = wait(aswf_release_feed::build(options))?;
     let incomplete = options.strict && outcome == Outcome::Incomplete;
     Ok(if incomplete { ExitCode::from(STRICT) } else { ExitCode::SUCCESS })
 }
 
 fn compare(options: &Drift) -> Result<ExitCode, BuildError> {
+    report::listen(options.places.verbose);
     let differences = wait(aswf_release_feed::drift(options, chrono::Utc::now()))?;
     if !options.places.quiet {
         differences.gaps().iter().for_each(|gap| eprintln!("warning: {gap}"));
@@ -56,6 +54,10 @@ fn compare(options: &Drift) -> Result<ExitCode, BuildError> {
 fn wait<T>(work: impl Future<Output = Result<T, BuildError>>) -> Result<T, BuildError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(BuildError::Runtime)?;
     runtime.block_on(work)
+}
+
+fn show(said: Result<Vec<u8>, BuildError>) -> ExitCode {
+    said.map_or_else(fail, |text| print(&text, ExitCode::SUCCESS))
 }
 
 /// Prints to the standard output, and exits with `code`; whoever reads it may stop before the end.

@@ -12,6 +12,7 @@ mod references;
 mod restructured;
 mod safe;
 mod text;
+mod under;
 
 use comrak::{Arena, Options, options, parse_document};
 use regex::Regex;
@@ -20,6 +21,7 @@ use form::Form;
 pub use place::Place;
 pub use safe::SafeHtml;
 pub use text::{first_sentence, shorten, without_addresses, xml_text};
+pub use under::under;
 
 /// So many bytes of notes are read; the rest is cut unread. GitHub takes no more than 125,000 characters.
 pub const MAX_BYTES: usize = 256 * 1024;

@@ -1,5 +1,6 @@
 //! One row a project: what stays of its history when its turn is over, for the tables that show all projects.
 
+mod held;
 mod lines;
 mod listed;
 
@@ -9,6 +10,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 pub use self::{
+    held::Held,
     lines::{LineRow, Reach, latest_in},
     listed::Listed,
 };

@@ -40,10 +40,17 @@ fn at(error: &serde_saphyr::Error) -> String {
 /// # Errors
 /// When it cannot be read, or not understood.
 pub(super) fn read<T: DeserializeOwned>(path: &Path) -> Result<T, FormError> {
-    let text = fs::read_to_string(path).map_err(FileError::of("read", path))?;
+    parse(path, &fs::read_to_string(path).map_err(FileError::of("read", path))?)
+}
+
+/// The text of the file at `path`, as far as `T` asks for it.
+///
+/// # Errors
+/// When it cannot be understood.
+pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, FormError> {
     // An excerpt in the message could hold what a terminal would obey.
     let options = serde_saphyr::options! { with_snippet: false };
-    serde_saphyr::from_str_with_options(&text, options)
+    serde_saphyr::from_str_with_options(text, options)
         .map_err(|source| FormError::Unreadable { path: path.display().to_string(), source: Box::new(source) })
 }
 

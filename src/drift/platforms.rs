@@ -43,7 +43,19 @@ impl Requirements {
     /// # Errors
     /// When it cannot be read, or is of another form.
     pub fn read(path: &Path) -> Result<Self, FormError> {
-        let (key, years) = match file::read(path)? {
+        Self::of(path, file::read(path)?)
+    }
+
+    /// The same of the text of the file at `path`.
+    ///
+    /// # Errors
+    /// When it is of another form.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, FormError> {
+        Self::of(path, file::parse(path, text)?)
+    }
+
+    fn of(path: &Path, file: WireFile) -> Result<Self, FormError> {
+        let (key, years) = match file {
             WireFile { year: Some(year), status, components: Some(components), .. } => {
                 (Key::Versions, vec![asked(year, status, components)])
             }
@@ -54,6 +66,14 @@ impl Requirements {
             }
         };
         Ok(Self { file: file::name(path), key, years })
+    }
+
+    /// The versions that the images of each year are built of: year, component, version. None of what a year asks for.
+    pub fn built(&self) -> impl Iterator<Item = (u32, &str, &str)> {
+        let years = self.years.iter().filter(|_| self.key == Key::InUse);
+        years.flat_map(|year| {
+            year.components.iter().map(|(name, version)| (year.number, name.as_str(), version.as_str()))
+        })
     }
 }
 

@@ -29,6 +29,8 @@ mod run;
 mod security;
 /// A history made from public facts, and its confirmation.
 mod seed;
+/// What a person at a terminal, or a script, is told from the memory alone.
+mod terminal;
 /// Sources that do not answer, or not as they should.
 mod trouble;
 /// The stand-in for GitHub and the Python index.
