@@ -105,7 +105,7 @@ pub struct Platform {
 }
 
 /// Whether a platform's lines can still change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PlatformStatus {
     /// They stand.

@@ -3,9 +3,10 @@
 
 mod index;
 mod platform;
+mod schema;
 
 pub(crate) use self::platform::Component;
-pub use self::{index::Index, platform::Platform};
+pub use self::{index::Index, platform::Platform, schema::schemas};
 
 /// The form of the files.
 const SCHEMA: u32 = 1;

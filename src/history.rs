@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 mod admitted;
@@ -15,6 +16,7 @@ mod seconds;
 mod seed;
 mod state;
 
+pub(crate) use self::memory::{OnDisk, Sources};
 pub use self::{
     advisories::Fixes,
     join::News,
@@ -62,7 +64,7 @@ pub struct History {
 }
 
 /// Why a tag is no release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// The project's tag scheme finds no version in it.

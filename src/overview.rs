@@ -7,6 +7,7 @@ mod listed;
 use std::{collections::BTreeMap, fmt};
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use self::{
@@ -50,7 +51,7 @@ pub struct Overview<'c> {
 }
 
 /// A version that is the latest of its kind.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Latest {
     /// The canonical version.
     pub version: String,

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 use url::Url;
@@ -254,9 +255,9 @@ pub(crate) fn printable(text: &str) -> String {
     text.chars().take(LONGEST_LINE).map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 
-/// `status.json`.
-#[derive(Serialize, Deserialize)]
-struct Status {
+/// The last run: the only file with the clock in it.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(crate) struct Status {
     schema: u32,
     program: String,
     at: Moment,
@@ -269,7 +270,7 @@ struct Status {
     warnings: Vec<String>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 struct Counts {
     projects: usize,
     releases: usize,
@@ -280,7 +281,7 @@ struct Counts {
     stale: usize,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 struct StatusSource {
     project: Slug,
     source: String,

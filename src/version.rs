@@ -13,10 +13,11 @@ use std::{
 
 use pep440_rs::Version as Pep440;
 use regex::Regex;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How far a version is from being final. Ordered from the least stable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stability {
     /// A snapshot of ongoing work: `3.2.0.2-dev`.

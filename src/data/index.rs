@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::SCHEMA;
@@ -13,7 +14,7 @@ use crate::{
 };
 
 /// All projects with their latest versions, and the platforms.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Index<'a> {
     /// The form of the file.
     schema: u32,
@@ -26,7 +27,7 @@ pub struct Index<'a> {
 }
 
 /// A project.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Project<'a> {
     /// Its permanent name.
     id: &'a Slug,
@@ -53,7 +54,7 @@ struct Project<'a> {
 }
 
 /// A platform.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Platform<'a> {
     /// Its permanent name.
     id: &'a Slug,

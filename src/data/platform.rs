@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::SCHEMA;
@@ -13,7 +14,7 @@ use crate::{
 };
 
 /// A platform, and how far each of its lines has come.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Platform<'a> {
     /// The form of the file.
     schema: u32,
@@ -30,7 +31,7 @@ pub struct Platform<'a> {
 }
 
 /// A project's line in a platform.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Component<'a> {
     /// The project's permanent name.
     pub(crate) project: &'a Slug,

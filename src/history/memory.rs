@@ -7,6 +7,7 @@ use std::{
 };
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -60,19 +61,22 @@ pub enum MemoryError {
     },
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+/// How each source does.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Sources {
+pub(crate) struct Sources {
+    /// The form of the file.
     schema: u32,
     /// The day of the first run that came to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     since: Option<NaiveDate>,
+    /// What is known of each project's sources, by their keys.
     #[serde(rename = "sources")]
     states: States,
 }
 
 /// What is known of each project's sources, by their keys.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct States(BTreeMap<Slug, BTreeMap<String, SourceState>>);
 
@@ -401,22 +405,32 @@ fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Option<T>, MemoryEr
     }
 }
 
-/// A history as its file has it.
-#[derive(Serialize)]
-struct OnDisk<'a> {
+/// All that is remembered of one project, and a public record.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "History")]
+pub(crate) struct OnDisk<'a> {
+    /// The form of the file.
     schema: u32,
+    /// The project.
     id: &'a Slug,
+    /// Newest first, by `released`.
+    #[schemars(with = "Vec<Release>")]
     releases: Vec<Row<'a>>,
+    /// The days whose releases were announced together, newest first.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     days: &'a [Day],
+    /// What happened to whole sources, and new advisories, oldest first.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     events: &'a [Event],
+    /// What is known of its vulnerabilities, newest first; absent when that was never read.
     #[serde(skip_serializing_if = "Option::is_none")]
     advisories: Option<&'a [Advisory]>,
+    /// What the index says of the packages that are not simply active, by their normal names.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     vulnerabilities: &'a BTreeMap<String, Vec<Advisory>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     packages: &'a BTreeMap<String, PackageStatus>,
+    /// Tags that are no releases, by the reason.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     left_out: &'a BTreeMap<Reason, std::collections::BTreeSet<String>>,
 }

@@ -3,6 +3,7 @@
 use std::{fs, io, path::Path, sync::LazyLock};
 
 use regex::Regex;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Form, advisories, table::NONE, table::table, text};
@@ -139,7 +140,7 @@ impl Name {
 }
 
 /// What a list has of the projects, beside what there is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Comparison<'c> {
     /// The form of this.
     schema: u32,
@@ -152,7 +153,7 @@ pub struct Comparison<'c> {
 }
 
 /// A version that the list has.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Row<'c> {
     /// The project's permanent name.
     project: &'c Slug,
@@ -193,9 +194,8 @@ impl<'c> Comparison<'c> {
     /// What is not in it, for people.
     #[must_use]
     pub fn note(&self) -> Option<String> {
-        let unread =
-            if self.unread > 0 { format!(", and {} lines name no version", self.unread) } else { String::new() };
-        (self.others + self.unread > 0).then(|| format!("{} entries are of no project here{unread}", self.others))
+        let unread = if self.unread > 0 { format!(", {} without a version", self.unread) } else { String::new() };
+        (self.others + self.unread > 0).then(|| format!("left out: {} of no project here{unread}", self.others))
     }
 
     /// As it is printed.

@@ -2,6 +2,7 @@
 
 use std::{cmp::Reverse, fmt};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Cve, Ghsa, Moment};
@@ -9,7 +10,7 @@ use crate::version::{Line, TagScheme, Version};
 
 /// A security advisory, as a repository publishes it, or what the Python index says of one
 /// ([fields](https://docs.github.com/en/rest/security-advisories/repository-advisories#list-repository-security-advisories)).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Advisory {
     /// GitHub's id of it.
@@ -36,7 +37,7 @@ pub struct Advisory {
 }
 
 /// Versions that have a vulnerability, in upstream's own words: people write what they like.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Affected {
     /// Those that have it, such as `>= 3.4.0, < 3.4.10`.
@@ -46,7 +47,7 @@ pub struct Affected {
 }
 
 /// How bad a vulnerability is; what comes later is worse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// A CVSS score below 4.

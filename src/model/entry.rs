@@ -3,6 +3,7 @@
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use schemars::JsonSchema;
 use serde::Serialize;
 use url::Url;
 
@@ -90,7 +91,7 @@ pub struct Entry {
 }
 
 /// An entry for a program: `_release` of a JSON Feed item.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Facts {
     /// What the entry is of.
     pub kind: EntryKind,
@@ -111,7 +112,7 @@ pub struct Facts {
 }
 
 /// What an entry is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum EntryKind {
     /// One release.
@@ -123,7 +124,7 @@ pub enum EntryKind {
 }
 
 /// An advisory, for a program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AdvisoryFacts {
     /// GitHub's id of it.
     pub ghsa: Ghsa,
@@ -155,7 +156,7 @@ impl From<&Advisory> for AdvisoryFacts {
 }
 
 /// One channel of a release, for a program.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ChannelFacts {
     /// The channel.
     pub channel: Channel,

@@ -1,13 +1,14 @@
 //! What is remembered: releases, and what each source said of them.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Channel, Event, EventKind, Moment, Provenance, Source, Verification};
 use crate::version::{Stability, Version};
 
 /// A project's version, joined over its channels, as it is remembered: this is what people follow.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Release {
     /// The version in its canonical form.
@@ -38,7 +39,7 @@ pub struct Release {
 }
 
 /// The frozen facts of a feed entry: readers know it by these, so none of them ever changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Announcement {
     /// A `tag:` URI ([RFC 4151](https://www.rfc-editor.org/rfc/rfc4151)).
@@ -56,7 +57,7 @@ pub struct Announcement {
 }
 
 /// An address that is kept as what it is made of, where that can change without the entry changing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 pub enum Link {
     /// A page of GitHub, as GitHub answered it.
@@ -73,7 +74,7 @@ pub enum Link {
 }
 
 /// What is remembered of a release at one source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChannelRecord {
     /// The channel.
@@ -173,7 +174,7 @@ impl Release {
 }
 
 /// Whether a release can be had; what comes later is harder to have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Presence {
     /// It is there, in good order.
@@ -185,7 +186,7 @@ pub enum Presence {
 }
 
 /// Whether a release can be had at a source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// It is there.
@@ -195,7 +196,7 @@ pub enum State {
 }
 
 /// What a source said of one tag or version text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TagRecord {
     /// The tag, or the version's text on the Python index.
@@ -247,7 +248,7 @@ impl TagRecord {
 }
 
 /// A UTC day's releases of a project that announces them together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Day {
     /// The day.

@@ -1,5 +1,6 @@
 //! A version that somebody has, beside what there is.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Latest, lines::finals};
@@ -11,13 +12,13 @@ use crate::{
 };
 
 /// How far somebody is who has a version of a project.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Held {
     /// The line that it is in; null where it names no number.
     pub line: Option<Line>,
     /// The latest of that line; null where there is none.
     pub latest_in_line: Option<Latest>,
-    /// How many final versions of the line are higher; null where it is in none.
+    /// How many final versions of the line are higher; null where there is none in it.
     pub behind: Option<usize>,
     /// The latest of all; null where there is none.
     pub latest: Option<Latest>,
@@ -39,7 +40,7 @@ impl Held {
         let open = advisories.filter(|advisory| advisory.in_line(&line, version) == Exposure::Open);
         Self {
             latest_in_line: members.first().map(|release| Latest::of(release, roots)),
-            behind: Some(members.iter().filter(|release| release.version > *version).count()),
+            behind: (!members.is_empty()).then(|| members.iter().filter(|release| release.version > *version).count()),
             latest,
             open: open.map(AdvisoryFacts::from).collect(),
             line: Some(line),

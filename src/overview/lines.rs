@@ -6,6 +6,7 @@
 use std::{collections::BTreeMap, iter};
 
 use chrono::TimeDelta;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Latest;
@@ -38,7 +39,7 @@ pub struct LineRow {
 }
 
 /// How far a line has come on a channel.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Reach {
     /// The latest there.
     pub latest: Latest,

@@ -1,6 +1,8 @@
 //! The real program over a toy world: what a person, a feed reader or a web server sees of it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+/// The data is what its schemas say.
+mod data;
 /// Where the catalog differs from what it is about.
 mod drift;
 /// The three formats of a feed: the same entries, well-formed and harmless.

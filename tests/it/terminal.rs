@@ -275,11 +275,11 @@ foxtrot.tools  2.0   2.0             0       2.0     -
 ";
     let freeze = "# mine\nAlpha==1.0\n-e git+https://example.org/x#egg=x\nfoxtrot.tools[all] == 2.0 ; python_version > '3'\nnumpy==1.26.4\n";
     let list = r#"[{"name": "Alpha", "version": "1.0"}, {"name": "foxtrot.tools", "version": "2.0"}, {"name": "numpy", "version": "1.26.4"}]"#;
-    for (text, unread) in [(PIP_COLUMNS, ""), (freeze, ", and 1 lines name no version"), (list, "")] {
+    for (text, unread) in [(PIP_COLUMNS, ""), (freeze, ", 1 without a version"), (list, "")] {
         toy.write("list", text);
         let ended = asked(&toy, &["latest", "--against", "list"]);
         assert_eq!((ended.code, ended.stdout.as_str()), (0, expected), "{}", ended.stderr);
-        assert_eq!(ended.stderr, format!("note: 1 entries are of no project here{unread}\n"));
+        assert_eq!(ended.stderr, format!("note: left out: 1 of no project here{unread}\n"));
     }
     assert_eq!(asked(&toy, &["latest", "--against", "list", "-q"]).stderr, "");
 }
@@ -289,7 +289,12 @@ fn a_package_that_is_older_than_the_project_is_somebody_elses() {
     let toy = toy();
     toy.write("list", "foxtrot-tools==1.0\n");
     let ended = asked(&toy, &["latest", "--against", "list"]);
-    assert_eq!((ended.code, ended.stdout.lines().count(), ended.says("1 entries")), (0, 1, 1), "{}", ended.stderr);
+    assert_eq!(
+        (ended.code, ended.stdout.lines().count(), ended.says("left out: 1 of no project")),
+        (0, 1, 1),
+        "{}",
+        ended.stderr
+    );
 }
 
 const IMAGES: &str = "
