@@ -239,6 +239,17 @@ impl<'c> Overview<'c> {
         there.zip(self.latest.as_ref()).is_some_and(|(there, latest)| there.version != latest.version)
     }
 
+    /// What keeps its facts from being complete, in a few words.
+    #[must_use]
+    pub fn gap(&self) -> Option<String> {
+        if let Some(ended) = self.project.ended {
+            return Some(format!("followed until {ended}"));
+        }
+        let is_missing = |row: &&SourceRow| matches!(row.standing(), Standing::Stale(_) | Standing::Unread);
+        let missing = self.sources.iter().filter(is_missing).count();
+        (missing > 0).then(|| format!("{missing} of {} sources not read", self.sources.len()))
+    }
+
     /// How the project does: as its worst source.
     #[must_use]
     pub fn standing(&self) -> Standing {

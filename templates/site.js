@@ -14,7 +14,8 @@
       if (field.value) address.searchParams.set(field.name, field.value);
       else address.searchParams.delete(field.name);
     }
-    history.replaceState(null, '', address);
+    // Browsers refuse too many of these in too short a time.
+    try { history.replaceState(null, '', address); } catch { /* the next one will do */ }
   };
 
   const recall = (form) => {
@@ -38,6 +39,8 @@
   const regroup = (isFiltered) => {
     for (const [group, inside] of groups) {
       group.hidden = inside.length ? inside.every((item) => item.hidden) : isFiltered;
+      const fold = group.matches('.release') && group.querySelector('details');
+      if (fold && isFiltered && !group.hidden) fold.open = true;
     }
   };
 
@@ -50,14 +53,14 @@
     return texts.get(item);
   };
 
-  const onForm = (form, apply) => {
+  const onForm = (form, event, apply) => {
     const clear = form.querySelector('[type=reset]');
     const isFilled = () => [...form.elements].some((field) => field.name && field.value);
-    const changed = () => { keep(form); clear.hidden = !isFilled(); apply(); };
-    form.addEventListener('input', changed);
-    form.addEventListener('submit', (event) => event.preventDefault());
+    const changed = () => { apply(); clear.hidden = !isFilled(); keep(form); };
+    form.addEventListener(event, changed);
+    form.addEventListener('submit', (submission) => { submission.preventDefault(); changed(); });
     form.addEventListener('reset', () => setTimeout(changed));
-    form.addEventListener('keydown', (event) => { if (event.key === 'Escape') { form.reset(); changed(); } });
+    form.addEventListener('keydown', (pressed) => { if (pressed.key === 'Escape') { form.reset(); changed(); } });
     addEventListener('popstate', () => { recall(form); changed(); });
     recall(form);
     if (isFilled()) changed();
@@ -67,13 +70,12 @@
 
   for (const form of all('form.filter')) {
     const output = form.querySelector('output');
-    onForm(form, () => {
+    onForm(form, 'input', () => {
       const words = form.elements.q.value.toLowerCase().split(/\s+/).filter(Boolean);
       const chosen = [...form.elements].filter((field) => field.name && field.name !== 'q' && field.value);
       let shown = 0;
       for (const item of items) {
-        const fits = chosen.every((field) => field.name === 'stability' && !('stability' in item.dataset)
-          || (item.dataset[field.name] ?? '').split(' ').includes(field.value))
+        const fits = chosen.every((field) => (item.dataset[field.name] ?? '').split(' ').includes(field.value))
           && words.every((word) => text(item).includes(word));
         hide(item, form, !fits);
         shown += fits;
@@ -82,6 +84,10 @@
       regroup(isFiltered);
       document.body.classList.toggle('filtered', isFiltered);
       output.textContent = isFiltered ? `${shown} of ${items.length}` : '';
+      for (const place of all('[data-none]')) {
+        place.hidden = !isFiltered || all('.day [data-project]').some((item) => !item.hidden);
+        place.querySelector('a').search = location.search;
+      }
     });
   }
 
@@ -89,16 +95,19 @@
   for (const form of all('form.between')) {
     const output = form.querySelector('output');
     const sections = all('section.release[data-rank]');
+    const opened = [];
     const bound = (value) => {
-      if (/^\d{4}-\d\d-\d\d$/.test(value)) return { date: value };
+      if (/^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value))) return { date: value };
       const bare = (version) => version.toLowerCase().replace(/^v/, '');
       const section = sections.find((one) => one.id === value || bare(one.dataset.version) === bare(value));
       return section ? { rank: Number(section.dataset.rank) } : null;
     };
-    onForm(form, () => {
+    onForm(form, 'change', () => {
       const [from, to] = ['from', 'to'].map((name) => form.elements[name].value.trim());
       const unknown = [from, to].filter((value) => value && !bound(value));
-      const [low, high] = [from, to].map((value) => value && bound(value));
+      let [low, high] = [from, to].map((value) => value && bound(value));
+      if (low && high && (low.date > high.date || low.rank > high.rank)) [low, high] = [high, low];
+      for (const notes of opened.splice(0)) notes.open = false;
       let shown = 0;
       for (const section of sections) {
         const { rank, released } = section.dataset;
@@ -107,7 +116,7 @@
           && (!high || ('date' in high ? released <= high.date : Number(rank) <= high.rank));
         hide(section, form, Boolean(from || to) && !unknown.length && !fits);
         const notes = section.querySelector('details');
-        if (notes && (from || to) && fits) notes.open = true;
+        if (notes && !notes.open && (from || to) && fits) { notes.open = true; opened.push(notes); }
         shown += fits;
       }
       regroup(Boolean(from || to));
@@ -142,6 +151,9 @@
     });
   }
 
+  // The newest is at the right.
+  for (const chart of all('.chart')) chart.scrollLeft = chart.scrollWidth;
+
   // What is wider than its place is reached by the keyboard, too.
   for (const wide of all('.notes pre, .notes table')) wide.tabIndex = 0;
 
@@ -150,36 +162,42 @@
     let place = location.hash.slice(1);
     try { place = decodeURIComponent(place); } catch { /* no address of ours */ }
     const target = document.getElementById(place);
-    const notes = target && (target.closest('details') ?? target.querySelector('details'));
+    if (!target) return;
+    const notes = target.closest('details') ?? target.querySelector('details');
     if (notes) notes.open = true;
+    // What a filter hides is shown when somebody asks for it.
+    if (target.closest('[hidden]')) {
+      for (const form of all('form.filter, form.between')) form.reset();
+      setTimeout(() => target.scrollIntoView());
+    }
   };
   addEventListener('hashchange', open);
   open();
 
   // The last look, which no page can say by itself.
-  const places = all('[data-looked], [data-stale], [data-run], [data-answer]');
   const show = (status) => {
-    const moment = (at) => `${at.slice(0, 10)} ${at.slice(11, 16)}`;
+    const moment = (at) => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
     for (const place of all('[data-looked]')) place.textContent = `: ${moment(status.at)}`;
-    for (const place of all('[data-stale]')) place.hidden = Date.now() - Date.parse(status.at) < 2 * 86400e3;
+    for (const place of all('[data-stale]')) place.hidden = !(Date.now() - Date.parse(status.at) >= 2 * 86400e3);
+    for (const place of all('[data-run]')) place.hidden = false;
     for (const place of all('[data-run-at]')) place.textContent = moment(status.at);
     for (const place of all('[data-run-requests]')) {
-      const sum = Object.entries(status.requests).map(([channel, number]) => `${number} to ${channel}`);
+      const sum = Object.entries(status.requests ?? {}).map(([channel, number]) => `${number} to ${channel}`);
       place.textContent = sum.join(', ') || 'none';
     }
     for (const place of all('[data-run-news]')) {
-      place.textContent = `${status.counts.new} releases, ${status.counts.events} events`;
+      place.textContent = `${status.counts?.new ?? 0} releases, ${status.counts?.events ?? 0} events`;
     }
-    const answers = new Map(status.sources.map((one) => [`${one.project} ${one.source}`, one]));
+    const answers = new Map((status.sources ?? []).map((one) => [`${one.project} ${one.source}`, one]));
     for (const place of all('[data-answer]')) {
       const at = answers.get(place.dataset.answer)?.last_answer;
       place.textContent = at ? moment(at) : '';
     }
   };
-  if (places.length && location.protocol !== 'file:') {
+  if (document.querySelector('[data-looked], [data-run]') && location.protocol !== 'file:') {
     fetch(`${document.body.dataset.root}status.json`)
       .then((answer) => (answer.ok ? answer.json() : null))
-      .then((status) => status && show(status))
+      .then((status) => status?.at && show(status))
       .catch(() => {});
   }
 })();

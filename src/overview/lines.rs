@@ -17,6 +17,9 @@ use crate::{
     version::{Line, Stability},
 };
 
+/// For how long a line that still gets releases is named after the last of them.
+const CURRENT: TimeDelta = TimeDelta::days(730);
+
 /// A line of a project's versions, and how far it has come.
 #[derive(Debug, Clone)]
 pub struct LineRow {
@@ -107,10 +110,10 @@ impl LineRow {
         [("open", &self.open), ("fixed", &self.fixed)]
     }
 
-    /// Whether it is one to name beside the latest: kept up, and released within `age` before `newest`.
+    /// Whether it is one to name beside the latest: kept up, and released within two years before `newest`.
     #[must_use]
-    pub fn is_current(&self, newest: Moment, age: TimeDelta) -> bool {
-        self.is_kept_up && newest - self.latest.released < age
+    pub fn is_current(&self, newest: Moment) -> bool {
+        self.is_kept_up && newest - self.latest.released < CURRENT
     }
 }
 

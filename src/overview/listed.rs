@@ -30,6 +30,8 @@ pub struct Listed<'c> {
     pub platforms: Vec<&'c Platform>,
     /// Its line; of a day none.
     pub line: Option<Line>,
+    /// The releases of a day, as the project writes them.
+    pub members: Vec<String>,
 }
 
 impl<'c> Listed<'c> {
@@ -59,6 +61,7 @@ impl<'c> Listed<'c> {
             channels: release.channels_once(),
             platforms: catalog.platforms_with(&project.id, &release.version).collect(),
             line: Line::of(&release.version, depth),
+            members: Vec::new(),
         }
     }
 
@@ -74,6 +77,7 @@ impl<'c> Listed<'c> {
             channels: first.channels_once(),
             platforms: Vec::new(),
             line: None,
+            members: day.iter().map(|release| release.text.clone()).collect(),
         })
     }
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{around::color, render};
-use crate::{catalog::Catalog, overview::Overview};
+use crate::{catalog::Catalog, model::Grouping, overview::Overview};
 
 /// How wide a character is about, and a narrow one, in pixels; the text is fitted to its box.
 const CHARACTER: usize = 7;
@@ -27,13 +27,17 @@ impl Badge<'_> {
     }
 }
 
-/// The badge of a project: its latest final version, or else its latest of all.
+/// The badge of a project: its latest final version, or else its latest of all; its newest day where it announces by the
+/// day.
 #[must_use]
 pub fn badge(overview: &Overview<'_>, catalog: &Catalog) -> Vec<u8> {
     let latest = overview.latest.as_ref().or(overview.latest_pre_release.as_ref());
-    let (name, version) = (&overview.project.name, latest.map_or("none yet", |latest| &latest.text));
+    let newest = overview.listed.first().map(|listed| listed.released.date_naive().to_string());
+    let day = newest.filter(|_| overview.project.grouping() == Grouping::Daily);
+    let version = day.or(latest.map(|latest| latest.text.clone())).unwrap_or_else(|| "none yet".to_owned());
+    let name = &overview.project.name;
     let width =
         |text: &str| text.chars().map(|c| if ".,:-ijl ".contains(c) { NARROW } else { CHARACTER }).sum::<usize>();
-    let (name_width, version_width) = (width(name) + PADDING, width(version) + PADDING);
-    render(&Badge { name, version, name_width, version_width, color: color(catalog) })
+    let (name_width, version_width) = (width(name) + PADDING, width(&version) + PADDING);
+    render(&Badge { name, version: &version, name_width, version_width, color: color(catalog) })
 }

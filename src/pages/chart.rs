@@ -12,8 +12,7 @@ use crate::{
 const MONTHS: u32 = 24;
 /// How many weeks the strip on the front page has.
 const WEEKS: usize = 52;
-/// The widths of names and of the time beside them, and the heights of the months and of a lane, in pixels.
-const NAMES: f64 = 210.0;
+/// The width of the time beside the names, and the heights of the months and of a lane, in pixels.
 const TIME: f64 = 900.0;
 const TOP: usize = 24;
 const LANE: usize = 26;
@@ -22,6 +21,8 @@ const MARGIN: f64 = 10.0;
 
 /// Lanes of releases over the months up to the newest.
 pub(super) struct Chart {
+    /// Where the lanes begin, behind their names.
+    pub(super) left: f64,
     pub(super) last: NaiveDate,
     pub(super) ticks: Vec<Tick>,
     pub(super) lanes: Vec<Lane>,
@@ -35,6 +36,8 @@ pub(super) struct Tick {
 
 /// A lane with its name.
 pub(super) struct Lane {
+    /// Which one of those given it is.
+    pub(super) place: usize,
     pub(super) name: String,
     pub(super) y: usize,
     pub(super) marks: Vec<Mark>,
@@ -94,34 +97,42 @@ impl MarkKind {
 }
 
 impl Chart {
-    /// Where the lanes begin, behind their names.
-    pub(super) const LEFT: f64 = NAMES;
-    pub(super) const WIDTH: f64 = NAMES + TIME;
-
-    /// A chart up to `newest` of these lanes, each a name and its releases; a lane with nothing in that time is left out.
-    pub(super) fn up_to<'a>(newest: Moment, lanes: impl Iterator<Item = (String, Vec<&'a Listed<'a>>)>) -> Self {
+    /// A chart up to `newest` of these lanes, each a name and its releases, with so much room for the names; a lane with
+    /// nothing in that time is left out.
+    pub(super) fn up_to<'a>(
+        newest: Moment,
+        left: f64,
+        lanes: impl Iterator<Item = (String, Vec<&'a Listed<'a>>)>,
+    ) -> Self {
         let last = newest.date_naive();
         let first = last.checked_sub_months(Months::new(MONTHS)).unwrap_or(last);
         let span = days(last - first).max(1.0);
-        let x = |date: NaiveDate| NAMES + MARGIN + (TIME - 2.0 * MARGIN) * days(date - first) / span;
+        let x = |date: NaiveDate| left + MARGIN + (TIME - 2.0 * MARGIN) * days(date - first) / span;
         let mark = |listed: &'a Listed<'a>| {
             let date = listed.released.date_naive();
             let title = format!("{} ({date})", listed.text);
             Mark { kind: MarkKind::of(listed), x: tenth(x(date)), title }
         };
         let within = |listed: &&'a Listed<'a>| (first..=last).contains(&listed.released.date_naive());
-        let lanes = lanes.map(|(name, all)| {
+        let lanes = lanes.enumerate().map(|(place, (name, all))| {
             let mut marks: Vec<_> = all.into_iter().filter(within).map(mark).collect();
             // What is drawn last lies on top.
             marks.sort_by_key(|mark| mark.kind);
-            (name, marks)
+            (place, name, marks)
         });
-        let lanes = lanes.filter(|(_, marks)| !marks.is_empty()).enumerate();
+        let lanes = lanes.filter(|(_, _, marks)| !marks.is_empty()).enumerate();
         Self {
+            left,
             last,
             ticks: quarters(first, last).map(|date| Tick { x: tenth(x(date)), label: month(date) }).collect(),
-            lanes: lanes.map(|(at, (name, marks))| Lane { name, y: TOP + at * LANE + LANE / 2, marks }).collect(),
+            lanes: lanes
+                .map(|(at, (place, name, marks))| Lane { place, name, y: TOP + at * LANE + LANE / 2, marks })
+                .collect(),
         }
+    }
+
+    pub(super) fn width(&self) -> f64 {
+        self.left + TIME
     }
 
     pub(super) fn height(&self) -> usize {
@@ -152,6 +163,8 @@ pub(super) struct Weeks {
     pub(super) last: NaiveDate,
     pub(super) finals: usize,
     pub(super) others: usize,
+    /// Whether days of releases are among them.
+    pub(super) has_days: bool,
     /// Finals and others of each week, the oldest first.
     counts: [(usize, usize); WEEKS],
 }
@@ -174,17 +187,18 @@ impl Weeks {
     pub(super) const WIDTH: usize = WEEKS * Self::STEP;
 
     pub(super) fn up_to(last: NaiveDate, overviews: &[Overview<'_>]) -> Self {
-        let mut counts = [(0, 0); WEEKS];
+        let (mut counts, mut has_days) = ([(0, 0); WEEKS], false);
         for listed in overviews.iter().flat_map(|overview| &overview.listed) {
             let back = usize::try_from((last - listed.released.date_naive()).num_days() / 7).unwrap_or(WEEKS);
             let Some((finals, others)) = counts.iter_mut().rev().nth(back) else { continue };
+            has_days |= !listed.members.is_empty();
             match listed.stability {
                 Stability::Final => *finals += 1,
                 Stability::PreRelease | Stability::Development => *others += 1,
             }
         }
         let (finals, others) = counts.iter().fold((0, 0), |sum, week| (sum.0 + week.0, sum.1 + week.1));
-        Self { last, finals, others, counts }
+        Self { last, finals, others, has_days, counts }
     }
 
     /// Finals stand at the bottom, the others on them.

@@ -23,7 +23,7 @@ pub(super) struct Marks<'a> {
     pub(super) stage: Option<&'a Slug>,
     pub(super) channels: Vec<Channel>,
     pub(super) platforms: Vec<&'a Platform>,
-    pub(super) stability: Option<Stability>,
+    pub(super) stabilities: Vec<Stability>,
 }
 
 impl<'a> Marks<'a> {
@@ -34,13 +34,15 @@ impl<'a> Marks<'a> {
             stage: project.stage.as_ref(),
             channels: listed.channels.clone(),
             platforms: listed.platforms.clone(),
-            stability: Some(listed.stability),
+            stabilities: vec![listed.stability],
         }
     }
 
     /// Of a project as a whole.
     pub(super) fn of_project(overview: &'a Overview<'_>, catalog: &'a Catalog) -> Self {
         let project = overview.project;
+        let latest = overview.latest.as_ref().map(|_| Stability::Final);
+        let stabilities = latest.into_iter().chain(overview.latest_pre_release.as_ref().map(|_| Stability::PreRelease));
         Self {
             project: &project.id,
             stage: project.stage.as_ref(),
@@ -50,7 +52,7 @@ impl<'a> Marks<'a> {
                 .iter()
                 .filter(|platform| platform.versions.contains_key(&project.id))
                 .collect(),
-            stability: None,
+            stabilities: stabilities.collect(),
         }
     }
 }

@@ -120,7 +120,7 @@ impl<'a> Item<'a> {
                 stage: project.stage.as_ref(),
                 channels: Vec::new(),
                 platforms: Vec::new(),
-                stability: None,
+                stabilities: Vec::new(),
             },
             sentence: String::new(),
             notes: Rendered::default(),
@@ -157,7 +157,7 @@ impl<'a> Item<'a> {
         let mut badges = Badge::warnings(Some(stability), release.presence());
         badges.extend(Badge::of_platforms(&platforms));
         badges.extend(Badge::of_channels(&channels));
-        let marks = Marks { channels, platforms, stability: Some(stability), ..self.marks };
+        let marks = Marks { channels, platforms, stabilities: vec![stability], ..self.marks };
         let page = format!("projects/{}.html#{}", project.id, fragment(release.version.canonical()));
         Self { badges, marks, page, version: Some(release.version.clone()), ..self }
     }

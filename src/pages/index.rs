@@ -1,7 +1,7 @@
 //! The front page: the ways in, the newest days, the latest of all projects by stage.
 
 use askama::Template;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
 use super::{
     FORMATS, FeedLink, Frame, Front, Place, about,
@@ -13,14 +13,12 @@ use super::{
 use crate::{
     catalog::Catalog,
     feeds::Feed,
-    model::{Channel, Moment, Project, Roots},
-    overview::{LineRow, Overview},
+    model::{Channel, Grouping, Moment, Project, Roots},
+    overview::{LineRow, Listed, Overview},
 };
 
 /// How many platforms the front page leads to; the others stand on their pages.
 const PLATFORMS: usize = 4;
-/// For how long a line that still gets releases is named after the last of them.
-const CURRENT: TimeDelta = TimeDelta::days(730);
 
 #[derive(Template)]
 #[template(path = "index.html")]
@@ -87,20 +85,21 @@ struct Door<'a> {
     name: &'a str,
     draft: bool,
     page: String,
+    /// Where its feed is explained and can be copied: a browser shows the plain text of a feed.
     feed: String,
 }
 
 /// The ways in: everything, the newest platforms from the oldest on, security, one project.
 fn doors(catalog: &Catalog) -> Vec<Door<'_>> {
     let door = |name, page: &str, feed: &str| Door { name, draft: false, page: page.to_owned(), feed: feed.to_owned() };
-    let mut doors = vec![door("Everything", "releases.html", "feeds/all.atom")];
+    let mut doors = vec![door("Everything", "releases.html", "subscribe.html#to-feeds-all")];
     doors.extend(catalog.platforms.iter().take(PLATFORMS).rev().map(|platform| Door {
         name: &platform.name,
         draft: platform.is_draft(),
         page: format!("platforms/{}.html", platform.id),
-        feed: format!("platforms/{}.atom", platform.id),
+        feed: format!("subscribe.html#to-platforms-{}", platform.id),
     }));
-    doors.push(door("Security", "feeds/security.html", "feeds/security.atom"));
+    doors.push(door("Security", "feeds/security.html", "subscribe.html#to-feeds-security"));
     doors.push(door("One project", "#latest", "subscribe.html#one"));
     doors
 }
@@ -125,6 +124,8 @@ struct Row<'a> {
     part_of: Option<&'a Project>,
     /// Lines below the latest one that still get releases.
     older: Vec<&'a LineRow>,
+    /// The newest day, where a project announces by the day.
+    day: Option<&'a Listed<'a>>,
 }
 
 /// Puts projects under their stages, in the catalog's order; what has none stands last.
@@ -152,9 +153,10 @@ impl<'a> Row<'a> {
         catalog: &'a Catalog,
         newest: Option<Moment>,
     ) -> Self {
-        let is_current = |line: &&LineRow| newest.is_some_and(|newest| line.is_current(newest, CURRENT));
+        let is_current = |line: &&LineRow| newest.is_some_and(|newest| line.is_current(newest));
         let older = overview.lines.iter().skip(1).filter(is_current).collect();
-        Self { overview, marks: Marks::of_project(overview, catalog), part_of, older }
+        let day = overview.listed.first().filter(|_| overview.project.grouping() == Grouping::Daily);
+        Self { overview, marks: Marks::of_project(overview, catalog), part_of, older, day }
     }
 }
 

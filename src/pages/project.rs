@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use askama::Template;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use url::Url;
 
 use super::{
@@ -22,10 +22,11 @@ use crate::{
     version::{Line, Stability},
 };
 
+/// The widths of the names of a project's lanes, in pixels: none, where there is but one, and of lines.
+const DAYS: f64 = 0.0;
+const LINES: f64 = 60.0;
 /// How many characters of notes a project's page shows of a release.
 const NOTES: usize = 60_000;
-/// For how long a line that still gets releases is shown among the others after the last of them.
-const CURRENT: TimeDelta = TimeDelta::days(730);
 
 #[derive(Template)]
 #[template(path = "project.html")]
@@ -98,7 +99,7 @@ fn lines<'a>(overview: &'a Overview<'_>, catalog: &'a Catalog) -> (Vec<ProjectLi
         ProjectLine { reached, platforms: catalog.platforms.iter().filter(asks).collect() }
     };
     let is_current = |line: &ProjectLine<'_>| {
-        !line.platforms.is_empty() || newest.is_some_and(|newest| line.reached.is_current(newest, CURRENT))
+        !line.platforms.is_empty() || newest.is_some_and(|newest| line.reached.is_current(newest))
     };
     overview.lines.iter().map(line).partition(is_current)
 }
@@ -107,10 +108,7 @@ fn lines<'a>(overview: &'a Overview<'_>, catalog: &'a Catalog) -> (Vec<ProjectLi
 fn chart(overview: &Overview<'_>) -> Option<Chart> {
     let newest = overview.listed.first()?.released;
     if overview.project.grouping() == Grouping::Daily {
-        return Some(Chart::up_to(
-            newest,
-            [(overview.project.name.clone(), overview.listed.iter().collect())].into_iter(),
-        ));
+        return Some(Chart::up_to(newest, DAYS, [(String::new(), overview.listed.iter().collect())].into_iter()));
     }
     let mut lines: Vec<_> = overview.listed.iter().filter_map(|listed| listed.line.as_ref()).collect();
     lines.sort_by(|a, b| b.cmp(a));
@@ -119,7 +117,7 @@ fn chart(overview: &Overview<'_>) -> Option<Chart> {
         let members = overview.listed.iter().filter(move |listed| listed.line.as_ref() == Some(line));
         (format!("{line}"), members.collect())
     };
-    Some(Chart::up_to(newest, lines.into_iter().map(lane)))
+    Some(Chart::up_to(newest, LINES, lines.into_iter().map(lane)))
 }
 
 /// A release on the page.
@@ -131,6 +129,8 @@ struct Section<'a> {
     /// The place of its version among all, from the lowest on.
     rank: usize,
     compare: Option<Compare<'a>>,
+    /// Where its notes are changed, for those who may.
+    edit: Option<String>,
 }
 
 /// What changed since another release.
@@ -141,8 +141,8 @@ struct Compare<'a> {
 }
 
 impl<'a> Compare<'a> {
-    /// What changed since the release before it in its line, or before it at all where it is the line's first. A final
-    /// one is compared with a final one. `lower` are the releases below it, the lowest first.
+    /// What changed since the release before it in its line, or before it at all where it is the line's first; what was
+    /// published later is not before it. A final one is compared with a final one, where there is one. `lower` are the releases below it, the lowest first.
     fn of(
         release: &Release,
         lower: &[&'a Release],
@@ -150,17 +150,31 @@ impl<'a> Compare<'a> {
         flag: PrereleaseFlag,
     ) -> Option<Self> {
         let (repository, tag) = release.tag_on_github()?;
-        let is_final = release.stability_now(flag) == Stability::Final;
-        let fits = |other: &&&'a Release| {
-            (!is_final || other.stability_now(flag) == Stability::Final)
-                && other.tag_on_github().is_some_and(|(other, _)| other == repository)
-        };
-        let line = line_of(release);
-        let in_line = lower.iter().rev().filter(fits).find(|other| line_of(other) == line);
-        let before = in_line.or_else(|| lower.iter().rev().find(fits))?;
+        let is_final = |release: &Release| release.stability_now(flag) == Stability::Final;
+        let before: Vec<&'a Release> = lower
+            .iter()
+            .rev()
+            .copied()
+            .filter(|other| other.released < release.released)
+            .filter(|other| other.tag_on_github().is_some_and(|(other, _)| other == repository))
+            .collect();
+        let (line, alike) = (line_of(release), |other: &Release| !is_final(release) || is_final(other));
+        let in_line = |other: &&&'a Release| line_of(other) == line;
+        let alike_in_line = before.iter().filter(in_line).find(|other| alike(other));
+        let before = alike_in_line
+            .or_else(|| before.iter().find(|other| alike(other)))
+            .or_else(|| before.iter().find(in_line))?;
         let mut url = Url::parse(repository).ok()?;
         url.path_segments_mut().ok()?.push("compare").push(&format!("{}...{tag}", before.tag_on_github()?.1));
         Some(Self { since: &before.text, url: url.into() })
+    }
+}
+
+impl Content<'_> {
+    /// Where its notes are changed, when there are any on GitHub.
+    fn edit_of(&self, release: &Release) -> Option<String> {
+        let (repository, tag) = release.tag_on_github().filter(|_| !self.notes.html.is_empty())?;
+        Some(format!("{repository}/releases/edit/{tag}"))
     }
 }
 
@@ -209,9 +223,10 @@ impl<'a> Section<'a> {
             stage: project.stage.as_ref(),
             channels: release.channels_once(),
             platforms,
-            stability: Some(stability),
+            stabilities: vec![stability],
         };
-        Self { release, badges, marks, content, rank: 0, compare: None }
+        let edit = content.edit_of(release);
+        Self { release, badges, marks, content, rank: 0, compare: None, edit }
     }
 }
 

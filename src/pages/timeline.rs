@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     FORMATS, FeedLink, Frame, Place,
-    chart::{Chart, MarkKind},
+    chart::{Chart, Lane, MarkKind},
     render,
 };
 use crate::{
@@ -12,6 +12,9 @@ use crate::{
     model::{Project, Roots},
     overview::Overview,
 };
+
+/// The width of the projects' names, in pixels.
+const NAMES: f64 = 235.0;
 
 #[derive(Template)]
 #[template(path = "timeline.html")]
@@ -32,13 +35,12 @@ struct Row<'a> {
 pub fn timeline<'a>(catalog: &'a Catalog, overviews: &'a [Overview<'a>], roots: &Roots) -> Vec<u8> {
     let newest = overviews.iter().filter_map(|overview| overview.listed.first()).map(|listed| listed.released).max();
     let lane = |overview: &'a Overview<'a>| (overview.project.name.clone(), overview.listed.iter().collect());
-    let chart = newest.map(|newest| Chart::up_to(newest, overviews.iter().map(lane)));
-    let row = |overview: &Overview<'a>| {
-        let lane = chart.as_ref()?.lanes.iter().find(|lane| lane.name == overview.project.name)?;
+    let chart = newest.map(|newest| Chart::up_to(newest, NAMES, overviews.iter().map(lane)));
+    let row = |lane: &Lane| {
         let cell = |kind| lane.marks.iter().filter(|mark| mark.kind == kind).map(|mark| mark.title.clone()).collect();
-        Some(Row { project: overview.project, cells: MarkKind::ALL.map(cell) })
+        Some(Row { project: overviews.get(lane.place)?.project, cells: MarkKind::ALL.map(cell) })
     };
-    let rows = overviews.iter().filter_map(row).collect();
+    let rows = chart.iter().flat_map(|chart| &chart.lanes).filter_map(row).collect();
     let description = "Two years of releases of all projects in one picture.";
     let feeds = vec![FeedLink::of_site(catalog)];
     render(&Timeline {

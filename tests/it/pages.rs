@@ -217,9 +217,9 @@ fn a_platform_has_a_page_with_its_lines_and_a_feed_of_their_finals() {
     assert_eq!(texts(&y2, "h1"), ["Y2 draft"]);
     assert_eq!(texts(&y1, "h1"), ["Y1"]);
     let cells = |html: &Html| texts(html, "main table:first-of-type tbody th, main table:first-of-type tbody td");
-    assert_eq!(cells(&y2), ["Alpha", "2.0", "2.0.0", "2026-06-04", "", "", "2.0.0", "2.0.0"]);
+    assert_eq!(cells(&y2), ["Alpha", "2.0", "2.0.0", "2026-06-04", "–", "–", "2.0.0", "2.0.0"]);
     let behind = "1.4.0 1 behind without 1.4.1 (2026-06-03)";
-    assert_eq!(cells(&y1), ["Alpha", "1.4", "1.4.1", "2026-06-03", "1 release", "", "1.4.1", behind]);
+    assert_eq!(cells(&y1), ["Alpha", "1.4", "1.4.1", "2026-06-03", "1 release", "–", "1.4.1", behind]);
 }
 
 #[test]
@@ -277,7 +277,8 @@ fn a_release_is_compared_with_the_one_before_it_in_its_line() {
         [
             ("2.0.0", Some("v1.4.2...v2.0.0")),
             ("1.4.2", Some("v1.4.1...v1.4.2")),
-            ("2.0.0rc1", Some("v1.4.2...v2.0.0-rc1")),
+            // Of 1.4.2, which came later, it knew nothing.
+            ("2.0.0rc1", Some("v1.4.1...v2.0.0-rc1")),
             ("1.4.1", Some("v1.3.0...v1.4.1")),
             ("1.3.0", None),
         ]
