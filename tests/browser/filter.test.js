@@ -24,13 +24,12 @@ async function said(page) {
   return { shown, all };
 }
 
-/** What of the page's items should be shown, by their own words, and what is. A project as a whole is neither final nor not. */
+/** What of the page's items should be shown, by their own words, and what is. */
 function choices(page, chosen) {
   return page.locator(ITEM).evaluateAll(
     (items, chosen) => items.map((item) => ({
       title: item.innerText.split('\n')[0],
-      fits: Object.entries(chosen).every(([facet, id]) => item.dataset[facet]?.split(' ').includes(id)
-        ?? facet === 'stability'),
+      fits: Object.entries(chosen).every(([facet, id]) => item.dataset[facet]?.split(' ').includes(id) ?? false),
       shown: !item.hidden,
     })),
     chosen,
