@@ -110,6 +110,13 @@ impl LineRow {
         [("open", &self.open), ("fixed", &self.fixed)]
     }
 
+    /// How many vulnerabilities are known of it, such as `5 open, 24 fixed`.
+    #[must_use]
+    pub fn exposure(&self) -> String {
+        let known = self.security().into_iter().filter(|(_, advisories)| !advisories.is_empty());
+        known.map(|(what, advisories)| format!("{} {what}", advisories.len())).collect::<Vec<_>>().join(", ")
+    }
+
     /// Whether it is one to name beside the latest: kept up, and released within two years before `newest`.
     #[must_use]
     pub fn is_current(&self, newest: Moment) -> bool {
