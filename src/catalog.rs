@@ -212,6 +212,12 @@ impl Catalog {
         self.platforms.iter().find_map(|platform| platform.line_of(project)).map_or(2, Line::depth)
     }
 
+    /// The stages with their names, and behind them what has none: pages and lists go by them.
+    pub fn stages_and_rest(&self) -> impl Iterator<Item = (&str, Option<&Slug>)> {
+        let named = self.stages.iter().map(|stage| (stage.name.as_str(), Some(&stage.id)));
+        named.chain([("Projects", None)])
+    }
+
     /// What people call the stage at which `project` is.
     #[must_use]
     pub fn stage_name(&self, project: &Project) -> Option<&str> {

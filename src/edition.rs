@@ -144,7 +144,7 @@ impl<'a> Edition<'a> {
         pages.push(("subscribe.html".to_owned(), pages::subscribe(catalog, overviews, merged, &self.own, roots)));
         pages.push(("status.html".to_owned(), pages::status(catalog, overviews, roots)));
         let mut paths: Vec<_> = pages.iter().map(|(path, _)| path.clone()).collect();
-        paths.extend(overviews.iter().map(|overview| format!("projects/{}.html", overview.project.id)));
+        paths.extend(overviews.iter().map(|overview| overview.project.page()));
         let around = [
             ("404.html", pages::not_found(catalog, roots)),
             ("sitemap.xml", pages::sitemap(&paths, roots)),

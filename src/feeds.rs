@@ -387,7 +387,7 @@ pub fn project_feed(project: &Project, entries: Vec<Arc<Entry>>) -> Feed {
             project.name
         ),
         path: format!("projects/{}", project.id),
-        page: format!("projects/{}.html", project.id),
+        page: project.page(),
         entries,
     }
 }

@@ -187,7 +187,7 @@ pub fn render(candidate: &Candidate<'_>, catalog: &Catalog, roots: &Roots) -> En
 
 fn of_release(release: &Release, candidate: &Candidate<'_>, roots: &Roots) -> (String, String, Facts) {
     let anchor = fragment(release.version.canonical());
-    let page = roots.page(&format!("projects/{}.html#{anchor}", candidate.project.id));
+    let page = roots.page(&format!("{}#{anchor}", candidate.project.page()));
     let content = Content::of(release, &candidate.platforms, &candidate.advisories, roots, NOTES, page);
     let facts = Facts {
         kind: EntryKind::Release,

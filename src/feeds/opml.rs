@@ -22,8 +22,7 @@ struct Group<'a> {
 #[must_use]
 pub fn opml(catalog: &Catalog, site: FeedSite<'_>) -> Vec<u8> {
     let mut groups: Vec<Group<'_>> = Vec::new();
-    let names = catalog.stages.iter().map(|stage| (stage.name.as_str(), Some(&stage.id)));
-    for (name, stage) in names.chain([("Projects", None)]) {
+    for (name, stage) in catalog.stages_and_rest() {
         let projects: Vec<_> = catalog.projects.iter().filter(|project| project.stage.as_ref() == stage).collect();
         if !projects.is_empty() {
             groups.push(Group { name, projects });

@@ -47,7 +47,7 @@ impl Happening {
 
 /// A project's page on this site.
 pub(super) fn page_of(project: &Project) -> Link {
-    Link::Site(format!("projects/{}.html", project.id))
+    Link::Site(project.page())
 }
 
 impl History {

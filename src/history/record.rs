@@ -193,7 +193,7 @@ fn announce_day(
     Announcement {
         id: format!("tag:{authority}:{}/day/{date}", project.id),
         title: format!("{}: {} {noun} on {date}", project.name, releases.len()),
-        link: Link::Site(format!("projects/{}.html#day-{date}", project.id)),
+        link: Link::Site(format!("{}#day-{date}", project.page())),
         announced,
         backfilled,
     }
@@ -230,7 +230,7 @@ impl Release {
 
     /// Its place on this site.
     pub(super) fn page_here(&self, project: &Project) -> Link {
-        Link::Site(format!("projects/{}.html#{}", project.id, self.segment()))
+        Link::Site(format!("{}#{}", project.page(), self.segment()))
     }
 
     /// Gives the release its entry, dated `announced`; tells date and title.

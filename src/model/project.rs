@@ -95,6 +95,12 @@ impl Project {
         github.chain(self.pypi.iter().map(|package| Source::new(Channel::Pypi, package.name.clone())))
     }
 
+    /// The place of its page on the site.
+    #[must_use]
+    pub fn page(&self) -> String {
+        format!("projects/{}.html", self.id)
+    }
+
     /// Whether nobody is asked any more on this day.
     #[must_use]
     pub fn has_ended(&self, today: NaiveDate) -> bool {

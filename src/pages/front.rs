@@ -110,7 +110,7 @@ fn day(candidate: &Candidate<'_>) -> NaiveDate {
 
 impl<'a> Item<'a> {
     fn of(candidate: &Candidate<'_>, project: &'a Project, catalog: &'a Catalog) -> Self {
-        let page = |anchor: &str| format!("projects/{}.html{anchor}", project.id);
+        let page = |anchor: &str| format!("{}{anchor}", project.page());
         let plain = Self {
             title: title(candidate, project),
             page: page(""),
@@ -158,7 +158,7 @@ impl<'a> Item<'a> {
         badges.extend(Badge::of_platforms(&platforms));
         badges.extend(Badge::of_channels(&channels));
         let marks = Marks { channels, platforms, stabilities: vec![stability], ..self.marks };
-        let page = format!("projects/{}.html#{}", project.id, fragment(release.version.canonical()));
+        let page = format!("{}#{}", project.page(), fragment(release.version.canonical()));
         Self { badges, marks, page, version: Some(release.version.clone()), ..self }
     }
 

@@ -73,7 +73,7 @@ impl Newest {
         let project = overview.project;
         Some(Self {
             title: format!("{} {}", project.name, listed.text),
-            page: format!("projects/{}.html#{}", project.id, listed.anchor),
+            page: format!("{}#{}", project.page(), listed.anchor),
             date: listed.released.date_naive(),
             released: listed.released,
         })
@@ -130,8 +130,7 @@ struct Row<'a> {
 
 /// Puts projects under their stages, in the catalog's order; what has none stands last.
 fn by_stage<'a>(catalog: &'a Catalog, overviews: &'a [Overview<'a>], newest: Option<Moment>) -> Vec<Stage<'a>> {
-    let named = catalog.stages.iter().map(|stage| (stage.name.as_str(), Some(&stage.id)));
-    let stages = named.chain([("Projects", None)]).map(|(name, id)| {
+    let stages = catalog.stages_and_rest().map(|(name, id)| {
         let here: Vec<_> = overviews.iter().filter(|overview| overview.project.stage.as_ref() == id).collect();
         let row = |overview, part_of| Row::of(overview, part_of, catalog, newest);
         let group = |&overview: &&'a Overview<'a>| {

@@ -31,8 +31,7 @@ pub fn subscribe(
 ) -> Vec<u8> {
     let (platforms, merged): (Vec<_>, Vec<_>) = merged.iter().partition(|feed| feed.path.starts_with("platforms/"));
     let own = || overviews.iter().zip(own);
-    let named = catalog.stages.iter().map(|stage| (stage.name.as_str(), Some(&stage.id)));
-    let stages = named.chain([("Projects", None)]).map(|(name, id)| {
+    let stages = catalog.stages_and_rest().map(|(name, id)| {
         let here = own().filter(|(overview, _)| overview.project.stage.as_ref() == id);
         Stage { name, feeds: here.map(|(_, feed)| feed.clone()).collect() }
     });
