@@ -137,7 +137,7 @@ impl<'a> Item<'a> {
             }
             Subject::Event(_, None) => {
                 let about = candidate.advisories.iter().map(|advisory| advisory.summary.as_str());
-                let sentence = shorten(&about.collect::<Vec<_>>().join("; "));
+                let sentence = shorten(&notes::without_addresses(&about.collect::<Vec<_>>().join("; ")));
                 Self { sentence, ..plain }.with_security(candidate)
             }
             Subject::Day(date, releases) => {

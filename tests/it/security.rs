@@ -452,6 +452,10 @@ fn what_a_stranger_writes_is_short_and_harmless() {
     for bad in ["<script", "me@example.org", "\u{202e}", "\u{1b}"] {
         assert!(!content.contains(bad), "{bad}: {content}");
     }
+    // The address of a person stands in the memory alone, as the source has it.
+    for (name, bytes) in replay.toy.tree().into_iter().filter(|(name, _)| !name.starts_with("data/projects/")) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("me@example.org"), "{name}");
+    }
     let memory = replay.toy.read("data/projects/alpha.json");
     assert!(memory.len() < 5_000 && !memory.contains("\\u001b"), "{memory}");
 }
