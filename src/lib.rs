@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! projects.toml ─▶ catalog ─▶ collect ─┬─ github ─┐                       ┌─▶ feeds  atom · rss · json · opml
-//!  (strict, with    what to    (bounded,├─ pypi ───┼─▶ sightings ─▶ history ┼─▶ pages  index · project · status
+//!  (strict, with    what to    (bounded,├─ pypi ───┼─▶ sightings ─▶ history ┼─▶ pages  home · project · platform · …
 //!   places in the   follow     isolated)└─ (next) ─┘    │  site/data/       └─▶ publish ─▶ site/  (only what changed)
 //!   file)                                            failures ─▶ report ─▶ stderr, status.json, exit code
 //! ```
