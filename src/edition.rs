@@ -8,7 +8,7 @@ use crate::{
     cli::Build,
     collect::{Asked, Collector, Turn},
     data,
-    feeds::{self, Feed, FeedSite, Format, Merged, PROJECT_FEED},
+    feeds::{self, Contents, Feed, FeedSite, Format, Merged, PROJECT_FEED},
     file,
     history::{History, Memory},
     model::{Moment, Project, Roots, Slug},
@@ -86,8 +86,9 @@ impl<'a> Edition<'a> {
         let names = self.catalog.home(project).map(|home| states.names(home)).unwrap_or_default();
         let history = history.admitted(project, &names);
         let overview = Overview::of(project, &history, self.catalog, states, &self.roots);
-        let own = self.enter(project, &history, first_final);
-        let page = pages::project(&overview, &history, &own, self.catalog, &self.roots);
+        let contents = Contents::of(project, &history, self.catalog, &self.roots);
+        let own = self.enter(project, &history, &contents, first_final);
+        let page = pages::project(&overview, &history, &contents, &own, self.catalog, &self.roots);
         // Whoever subscribed under a former id goes on reading.
         for id in std::iter::once(&project.id).chain(&project.was) {
             let path = format!("projects/{id}");
@@ -102,13 +103,19 @@ impl<'a> Edition<'a> {
     }
 
     /// Renders the entries that any feed holds, each once; gives the project's own feed.
-    fn enter(&mut self, project: &'a Project, history: &History, first_final: Option<Moment>) -> Feed {
+    fn enter(
+        &mut self,
+        project: &'a Project,
+        history: &History,
+        contents: &Contents<'_>,
+        first_final: Option<Moment>,
+    ) -> Feed {
         let mut own = Vec::new();
         let candidates = feeds::candidates(project, history, first_final, self.catalog);
         self.front.take(project, &candidates, self.catalog);
         for candidate in candidates {
             if own.len() < PROJECT_FEED || self.merged.wants(&candidate) {
-                let entry = Arc::new(feeds::render(&candidate, self.catalog, &self.roots));
+                let entry = Arc::new(feeds::render(&candidate, contents, self.catalog, &self.roots));
                 self.merged.take(&candidate, &entry);
                 own.push(entry);
             }

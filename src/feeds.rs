@@ -13,7 +13,7 @@ mod pace;
 mod rss;
 
 pub use self::{
-    entry::{Content, excerpt, render},
+    entry::{Content, Contents, excerpt, render},
     opml::opml,
     pace::Pace,
 };

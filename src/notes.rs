@@ -51,16 +51,25 @@ enum Headings {
 /// and so does the end of a line, block or image.
 #[must_use]
 pub fn render(notes: &str, place: &Place, limit: usize) -> Rendered {
-    render_with(notes, place, limit, Headings::Lowered)
+    let [rendered] = render_with(notes, place, [limit], Headings::Lowered);
+    rendered
+}
+
+/// The same notes in two lengths, read once: whole as far as `limit`, and their `beginning`, which is no longer.
+#[must_use]
+pub fn render_twice(notes: &str, place: &Place, limit: usize, beginning: usize) -> [Rendered; 2] {
+    render_with(notes, place, [limit, beginning], Headings::Lowered)
 }
 
 /// The beginning of notes for a list of several: as [`render`], and without headings.
 #[must_use]
 pub fn excerpt(notes: &str, place: &Place, limit: usize) -> Rendered {
-    render_with(notes, place, limit, Headings::Bold)
+    let [rendered] = render_with(notes, place, [limit], Headings::Bold);
+    rendered
 }
 
-fn render_with(notes: &str, place: &Place, limit: usize, headings: Headings) -> Rendered {
+/// Notes in several lengths, the longest first: each is cut from the one before.
+fn render_with<const N: usize>(notes: &str, place: &Place, limits: [usize; N], headings: Headings) -> [Rendered; N] {
     let read = beginning(notes, MAX_BYTES);
     let source = xml_text(read);
     let form = Form::of(&source);
@@ -74,14 +83,25 @@ fn render_with(notes: &str, place: &Place, limit: usize, headings: Headings) -> 
     if let Some(repository) = place.repository() {
         references::link(root, &arena, repository);
     }
-    let cut = cut::cut_to(root, limit) || pruned || read.len() < notes.len();
     // Only in Markdown is HTML meant as such; and only reStructuredText has lines that end nowhere.
-    options.render.escape = form != Form::Markdown || safe::reopens_too_much(root);
     options.render.hardbreaks = form != Form::Restructured;
-    let mut html = String::new();
-    // Writing to a string does not fail.
-    let _ = comrak::format_html(root, &options, &mut html);
-    Rendered { html: safe::sanitize(&html, place, headings), cut }
+    let mut rendered: Option<Rendered> = None;
+    let is_cut = pruned || read.len() < notes.len();
+    limits.map(|limit| {
+        let cut_here = cut::cut_to(root, limit);
+        let shorter = match rendered.take() {
+            Some(same) if !cut_here => same,
+            longer => {
+                options.render.escape = form != Form::Markdown || safe::reopens_too_much(root);
+                let mut html = String::new();
+                // Writing to a string does not fail.
+                let _ = comrak::format_html(root, &options, &mut html);
+                let was_cut = longer.map_or(is_cut, |longer| longer.cut);
+                Rendered { html: safe::sanitize(&html, place, headings), cut: was_cut || cut_here }
+            }
+        };
+        rendered.insert(shorter).clone()
+    })
 }
 
 /// GitHub's dialect, in which a line end in the notes is one on the page.

@@ -1,6 +1,9 @@
 //! From a release, a day or an event to an entry; its content is the partial that pages use too.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+};
 
 use askama::Template;
 use chrono::NaiveDate;
@@ -8,40 +11,48 @@ use chrono::NaiveDate;
 use super::{Candidate, Subject};
 use crate::{
     catalog::{Catalog, Platform},
+    history::History,
     model::{
         Advisory, AdvisoryFacts, Channel, ChannelFacts, ChannelRecord, Cve, Entry, EntryKind, Event, EventKind, Facts,
-        Moment, Provenance, Release, Roots, State, TagRecord, Verification, fragment,
+        Moment, Project, Provenance, Release, Roots, State, TagRecord, Verification, fragment,
     },
     notes::{self, Place, Rendered},
-    version::Stability,
+    version::{Stability, Version},
 };
 
 /// How many characters of notes an entry of a feed holds.
 const NOTES: usize = 4_000;
+/// How many characters of notes a project's page shows of a release.
+const PAGE_NOTES: usize = 60_000;
 /// How many characters a summary holds.
 const SUMMARY: usize = 300;
 
 /// What there is to say of a release: when, where, what it fits, and its notes.
-#[derive(Debug, Template)]
-#[template(path = "release.html")]
+#[derive(Debug)]
 pub struct Content<'a> {
     /// When it was published first.
     pub released: Moment,
     /// Where it can be had.
     pub channels: Vec<Availability<'a>>,
-    /// The names of the platforms whose line it is in.
-    pub platforms: Vec<&'a str>,
+    /// The platforms whose line it is in.
+    pub platforms: Vec<&'a Platform>,
     /// What happened to it since, oldest first.
     pub events: &'a [Event],
     /// The advisories that it fixes, the worst first.
     pub fixes: Vec<&'a Advisory>,
     /// The vulnerabilities that its notes name besides.
     pub cves: BTreeSet<Cve>,
-    /// Its notes.
+    /// Its notes, as its project's page shows them.
     pub notes: Rendered,
-    /// Where the rest of the notes is, when they are cut.
-    pub rest: String,
+    /// Their beginning, as feeds have it.
+    beginning: Rendered,
+    /// Its page elsewhere, where the rest of the notes is when they are cut.
+    pub page: String,
 }
+
+/// What there is to say of each release of a project, said once for its page and all feeds.
+#[derive(Debug)]
+pub struct Contents<'a>(HashMap<&'a Version, Content<'a>>);
 
 /// A channel of a release, as a person reads it.
 #[derive(Debug)]
@@ -60,30 +71,48 @@ pub struct Availability<'a> {
     pub marks: Vec<String>,
 }
 
-impl<'a> Content<'a> {
-    /// Of a release that is in the line of these platforms and fixes these advisories, with notes of at most `limit`
-    /// characters; the rest is said to be at `rest`.
+impl<'a> Contents<'a> {
+    /// Of all releases of a project but those that only a day announces.
     #[must_use]
-    pub fn of(
-        release: &'a Release,
-        platforms: &[&'a Platform],
-        fixes: &[&'a Advisory],
-        roots: &Roots,
-        limit: usize,
-        rest: String,
-    ) -> Self {
+    pub fn of(project: &Project, history: &'a History, catalog: &'a Catalog, roots: &Roots) -> Self {
+        let fixes = history.fixes();
+        let is_told = |release: &&Release| release.entry.is_some() || !release.events.is_empty();
+        let content = |release: &'a Release| {
+            let platforms = catalog.platforms_with(&project.id, &release.version).collect();
+            let fixes = fixes.in_version(&release.version).to_vec();
+            (&release.version, Content::of(release, platforms, fixes, roots))
+        };
+        Self(history.releases.iter().filter(is_told).map(content).collect())
+    }
+
+    /// What there is to say of a release.
+    #[must_use]
+    pub fn get(&self, release: &Release) -> Option<&Content<'a>> {
+        self.0.get(&release.version)
+    }
+}
+
+impl<'a> Content<'a> {
+    fn of(release: &'a Release, platforms: Vec<&'a Platform>, fixes: Vec<&'a Advisory>, roots: &Roots) -> Self {
         let mut cves = Cve::named_in(&release.notes);
         cves.retain(|cve| !fixes.iter().any(|advisory| advisory.cve.as_ref() == Some(cve)));
+        let [notes, beginning] = notes::render_twice(&release.notes, &place(release), PAGE_NOTES, NOTES);
         Self {
             released: release.released,
             channels: release.channels.iter().flat_map(|record| Availability::of(record, roots)).collect(),
-            platforms: platforms.iter().map(|platform| platform.name.as_str()).collect(),
+            platforms,
             events: &release.events,
-            fixes: fixes.to_vec(),
+            fixes,
             cves,
-            notes: notes::render(&release.notes, &place(release), limit),
-            rest,
+            notes,
+            beginning,
+            page: release.page(roots),
         }
+    }
+
+    /// The names of the platforms whose line it is in.
+    pub(crate) fn platform_names(&self) -> Vec<&'a str> {
+        self.platforms.iter().map(|platform| platform.name.as_str()).collect()
     }
 }
 
@@ -152,11 +181,11 @@ fn place(release: &Release) -> Place {
 
 /// Renders an entry.
 #[must_use]
-pub fn render(candidate: &Candidate<'_>, catalog: &Catalog, roots: &Roots) -> Entry {
+pub fn render(candidate: &Candidate<'_>, contents: &Contents<'_>, catalog: &Catalog, roots: &Roots) -> Entry {
     let (summary, html, facts) = match &candidate.subject {
-        Subject::Release(release) => of_release(release, candidate, roots),
+        Subject::Release(release) => of_release(release, Notes::Told, candidate, contents, roots),
         Subject::Day(date, releases) => of_day(*date, releases, candidate, roots),
-        Subject::Event(event, Some(release)) => of_event(event, release, candidate, roots),
+        Subject::Event(event, Some(release)) => of_event(event, release, candidate, contents, roots),
         Subject::Event(event, None) if event.kind == EventKind::Security => of_advisories(event, candidate),
         Subject::Event(event, None) => of_source_event(event, candidate),
     };
@@ -185,10 +214,30 @@ pub fn render(candidate: &Candidate<'_>, catalog: &Catalog, roots: &Roots) -> En
     }
 }
 
-fn of_release(release: &Release, candidate: &Candidate<'_>, roots: &Roots) -> (String, String, Facts) {
-    let anchor = fragment(release.version.canonical());
-    let page = roots.page(&format!("{}#{anchor}", candidate.project.page()));
-    let content = Content::of(release, &candidate.platforms, &candidate.advisories, roots, NOTES, page);
+/// A release as an entry of a feed.
+#[derive(Template)]
+#[template(path = "release.html")]
+struct ReleaseEntry<'a> {
+    content: &'a Content<'a>,
+    notes: &'a Rendered,
+    /// Where the rest of the notes is, when they are cut.
+    rest: String,
+}
+
+/// Whether an entry of a release has its notes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Notes {
+    Told,
+    Untold,
+}
+
+fn of_release(
+    release: &Release,
+    told: Notes,
+    candidate: &Candidate<'_>,
+    contents: &Contents<'_>,
+    roots: &Roots,
+) -> (String, String, Facts) {
     let facts = Facts {
         kind: EntryKind::Release,
         event: None,
@@ -199,7 +248,15 @@ fn of_release(release: &Release, candidate: &Candidate<'_>, roots: &Roots) -> (S
         platforms: candidate.platforms.iter().map(|platform| platform.id.clone()).collect(),
         advisories: advisory_facts(candidate),
     };
-    (summary(&content, &release.notes), html(&content), facts)
+    let Some(content) = contents.get(release) else { return (String::new(), String::new(), facts) };
+    let nothing = Rendered::default();
+    let (notes, markdown) = match told {
+        Notes::Told => (&content.beginning, release.notes.as_str()),
+        Notes::Untold => (&nothing, ""),
+    };
+    let anchor = fragment(release.version.canonical());
+    let rest = roots.page(&format!("{}#{anchor}", candidate.project.page()));
+    (summary(content, markdown), html(&ReleaseEntry { content, notes, rest }), facts)
 }
 
 fn advisory_facts(candidate: &Candidate<'_>) -> Vec<AdvisoryFacts> {
@@ -215,9 +272,15 @@ fn channel_facts(record: &ChannelRecord, roots: &Roots) -> Vec<ChannelFacts> {
 }
 
 /// An event of a release says again what there is to say of it, and only when it became final its notes.
-fn of_event(event: &Event, release: &Release, candidate: &Candidate<'_>, roots: &Roots) -> (String, String, Facts) {
-    let notes = if event.kind == EventKind::Final { release.notes.clone() } else { String::new() };
-    let (summary, html, facts) = of_release(&Release { notes, ..release.clone() }, candidate, roots);
+fn of_event(
+    event: &Event,
+    release: &Release,
+    candidate: &Candidate<'_>,
+    contents: &Contents<'_>,
+    roots: &Roots,
+) -> (String, String, Facts) {
+    let told = if event.kind == EventKind::Final { Notes::Told } else { Notes::Untold };
+    let (summary, html, facts) = of_release(release, told, candidate, contents, roots);
     let (kind, event, stability) = (EntryKind::Event, Some(event.kind), event.stability);
     (summary, html, Facts { kind, event, stability, ..facts })
 }
@@ -290,7 +353,7 @@ fn summary(content: &Content<'_>, markdown: &str) -> String {
     channels.dedup();
     let mut parts = vec![format!("Released {} on {}.", content.released.date_naive(), channels.join(" and "))];
     if !content.platforms.is_empty() {
-        parts.push(format!("{}.", content.platforms.join(", ")));
+        parts.push(format!("{}.", content.platform_names().join(", ")));
     }
     let fixes = content.fixes.iter().map(|advisory| advisory.name());
     let vulnerabilities: Vec<_> = fixes.chain(content.cves.iter().map(Cve::to_string)).collect();

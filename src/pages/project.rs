@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     catalog::{Catalog, Platform},
-    feeds::{Content, Feed},
-    history::{Fixes, History, Reason},
+    feeds::{Content, Contents, Feed},
+    history::{History, Reason},
     model::{Channel, Grouping, PrereleaseFlag, Project, Release, Roots},
     notes::xml_text,
     overview::{LineRow, Overview, SourceRow, Standing},
@@ -25,8 +25,6 @@ use crate::{
 /// The widths of the names of a project's lanes, in pixels: none, where there is but one, and of lines.
 const DAYS: f64 = 0.0;
 const LINES: f64 = 60.0;
-/// How many characters of notes a project's page shows of a release.
-const NOTES: usize = 60_000;
 
 #[derive(Template)]
 #[template(path = "project.html")]
@@ -54,7 +52,14 @@ struct Page<'a> {
 
 /// The page of a project with this history and its `own` feed.
 #[must_use]
-pub fn project(overview: &Overview<'_>, history: &History, own: &Feed, catalog: &Catalog, roots: &Roots) -> Vec<u8> {
+pub fn project(
+    overview: &Overview<'_>,
+    history: &History,
+    contents: &Contents<'_>,
+    own: &Feed,
+    catalog: &Catalog,
+    roots: &Roots,
+) -> Vec<u8> {
     let project = overview.project;
     // The releases of a day are shown together where they are announced together.
     let (single, daily): (Vec<&Release>, Vec<&Release>) =
@@ -76,7 +81,7 @@ pub fn project(overview: &Overview<'_>, history: &History, own: &Feed, catalog: 
         chart: chart(overview),
         filter: choices(catalog, std::slice::from_ref(overview)),
         count: history.releases.len(),
-        releases: sections(&single, history, project, catalog, roots),
+        releases: sections(&single, history, contents, project, catalog),
         days: by_day(&daily, project.prerelease_flag, roots),
         left_out: history.count_left_out(),
         reasons: left_out
@@ -125,7 +130,7 @@ struct Section<'a> {
     release: &'a Release,
     badges: Vec<Badge<'a>>,
     marks: Marks<'a>,
-    content: Content<'a>,
+    content: &'a Content<'a>,
     /// The place of its version among all, from the lowest on.
     rank: usize,
     compare: Option<Compare<'a>>,
@@ -191,11 +196,10 @@ impl Release {
 fn sections<'a>(
     releases: &[&'a Release],
     history: &'a History,
+    contents: &'a Contents<'a>,
     project: &'a Project,
     catalog: &'a Catalog,
-    roots: &Roots,
 ) -> Vec<Section<'a>> {
-    let fixes = history.fixes();
     let depth = catalog.line_depth(&project.id);
     let line_of = |release: &Release| Line::of(&release.version, depth);
     let mut by_version: Vec<&Release> = history.releases.iter().collect();
@@ -203,26 +207,23 @@ fn sections<'a>(
     let section = |&release: &&'a Release| {
         let rank = by_version.partition_point(|other| other.version < release.version);
         let compare = Compare::of(release, &by_version[..rank], line_of, project.prerelease_flag);
-        Section { rank, compare, ..Section::of(release, &fixes, project, catalog, roots) }
+        Some(Section { rank, compare, ..Section::of(release, contents.get(release)?, project) })
     };
-    releases.iter().map(section).collect()
+    releases.iter().filter_map(section).collect()
 }
 
 impl<'a> Section<'a> {
-    fn of(release: &'a Release, fixes: &Fixes<'a>, project: &'a Project, catalog: &'a Catalog, roots: &Roots) -> Self {
-        let platforms: Vec<_> = catalog.platforms_with(&project.id, &release.version).collect();
-        let fixes = fixes.in_version(&release.version);
-        let content = Content::of(release, &platforms, fixes, roots, NOTES, release.page(roots));
+    fn of(release: &'a Release, content: &'a Content<'a>, project: &'a Project) -> Self {
         let stability = release.stability_now(project.prerelease_flag);
         let mut badges = Badge::warnings(Some(stability), release.presence());
         badges
             .extend((release.security || !content.fixes.is_empty() || !content.cves.is_empty()).then(Badge::security));
-        badges.extend(Badge::of_platforms(&platforms));
+        badges.extend(Badge::of_platforms(&content.platforms));
         let marks = Marks {
             project: &project.id,
             stage: project.stage.as_ref(),
             channels: release.channels_once(),
-            platforms,
+            platforms: content.platforms.clone(),
             stabilities: vec![stability],
         };
         let edit = content.edit_of(release);
