@@ -5,7 +5,7 @@ use crate::{
     cli::{self, Places},
     history::{History, MemoryError, Reader},
     model::{Project, Roots},
-    overview::{LineRow, Overview},
+    overview::{Course, LineRow, Overview},
     version::Line,
 };
 
@@ -45,7 +45,9 @@ impl<'c> Archive<'c> {
     /// When its history cannot be read.
     pub fn overview(&self, project: &'c Project) -> Result<Overview<'c>, MemoryError> {
         let history = self.history(project)?;
-        Ok(Overview::of(project, &history, self.catalog, self.reader.states(), &self.roots))
+        let course = Course::of(project, &history, self.catalog, &self.roots);
+        let states = self.reader.states().of_project(&project.id).cloned().unwrap_or_default();
+        Ok(Overview::of(project, &history, &course, self.catalog, &states, &self.roots))
     }
 
     /// How far a line of a project has come; none when there is nothing of it.

@@ -10,7 +10,11 @@ mod problem;
 mod tests;
 mod wire;
 
-use std::{collections::BTreeMap, fmt, fs, iter, path::Path};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt, fs, iter,
+    path::Path,
+};
 
 use url::Url;
 
@@ -36,6 +40,8 @@ pub struct Catalog {
     pub feeds: Vec<Selection>,
     /// What is followed.
     pub projects: Vec<Project>,
+    /// Where each project stands in that list.
+    places: HashMap<Slug, usize>,
 }
 
 /// What is said of the site as a whole.
@@ -155,6 +161,17 @@ impl Platform {
 }
 
 impl Catalog {
+    fn new(
+        site: Site,
+        stages: Vec<Stage>,
+        platforms: Vec<Platform>,
+        feeds: Vec<Selection>,
+        projects: Vec<Project>,
+    ) -> Self {
+        let places = projects.iter().enumerate().map(|(place, project)| (project.id.clone(), place)).collect();
+        Self { site, stages, platforms, feeds, projects, places }
+    }
+
     /// Reads the file at `path`.
     ///
     /// # Errors
@@ -182,7 +199,13 @@ impl Catalog {
     /// The project with this id.
     #[must_use]
     pub fn project(&self, id: &Slug) -> Option<&Project> {
-        self.projects.iter().find(|project| project.id == *id)
+        self.projects.get(self.place(id)?)
+    }
+
+    /// Where the project with this id stands in the list.
+    #[must_use]
+    pub fn place(&self, id: &Slug) -> Option<usize> {
+        self.places.get(id).copied()
     }
 
     /// The project whose repository the packages of `project` come from: itself, or, where it has none, the nearest whole

@@ -1,6 +1,10 @@
 //! Which entries stand in which feed, and what each format makes of them.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+    sync::Arc,
+};
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -73,13 +77,15 @@ impl Format {
         }
     }
 
-    /// The feed in this format.
-    #[must_use]
-    pub fn write(self, feed: &Feed, site: &FeedSite<'_>) -> Vec<u8> {
+    /// Writes the feed in this format.
+    ///
+    /// # Errors
+    /// When the writer fails.
+    pub fn write(self, feed: &Feed, site: &FeedSite<'_>, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Self::Atom => atom::write(feed, site),
-            Self::Rss => rss::write(feed, site),
-            Self::Json => json::write(feed, site),
+            Self::Atom => atom::write(feed, site, out),
+            Self::Rss => rss::write(feed, site, out),
+            Self::Json => json::write(feed, site, out),
         }
     }
 }

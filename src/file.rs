@@ -2,14 +2,17 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read, Write},
+    io::{self, BufWriter, Read, Seek, Write},
     path::{Path, PathBuf},
 };
 
 use serde::Serialize;
+use tempfile::NamedTempFile;
 
 /// The beginning of the names of files that are not finished yet.
 const UNFINISHED: &str = ".unfinished-";
+/// So many bytes are compared and written at once.
+const CHUNK: usize = 64 * 1024;
 
 /// A file or folder that could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -36,55 +39,111 @@ pub enum Written {
     Same,
 }
 
-/// Makes the file at `path` hold `bytes`, by way of a new file beside it that takes its place when it is complete.
+/// Makes the file at `path` hold what `content` writes. As long as that is what the file has, nothing is written; from the
+/// first difference on it goes to a new file beside it, which takes its place when it is complete.
 ///
 /// # Errors
 /// When the disk does not take it; the file is then what it was.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, FileError> {
-    if holds(path, bytes).unwrap_or(false) {
-        return Ok(Written::Same);
-    }
-    let folder = path.parent().unwrap_or(Path::new("."));
+pub fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Written, FileError> {
     let replace = || {
+        let mut writer = BufWriter::with_capacity(CHUNK, Draft::beside(path)?);
+        content(&mut writer)?;
+        writer.into_inner().map_err(io::IntoInnerError::into_error)?.finish()
+    };
+    replace().map_err(FileError::of("write", path))
+}
+
+/// What is to stand in a file, while it is compared with what stands there.
+struct Draft<'p> {
+    path: &'p Path,
+    /// The file as it is, read so far as it is the same.
+    old: Option<File>,
+    same: u64,
+    /// What takes its place.
+    new: Option<NamedTempFile>,
+}
+
+impl<'p> Draft<'p> {
+    fn beside(path: &'p Path) -> io::Result<Self> {
+        let old = match File::open(path) {
+            Ok(file) if file.metadata()?.is_file() => Some(file),
+            _ => None,
+        };
+        Ok(Self { path, old, same: 0, new: None })
+    }
+
+    /// Whether the file as it is goes on with these bytes.
+    fn goes_on_with(&mut self, bytes: &[u8]) -> bool {
+        let Some(old) = self.old.as_mut().filter(|_| self.new.is_none()) else { return false };
+        let mut read = vec![0; bytes.len()];
+        old.read_exact(&mut read).is_ok() && read == bytes
+    }
+
+    /// The new file, which begins with what was the same so far.
+    fn begin(&mut self) -> io::Result<&mut NamedTempFile> {
+        let folder = self.path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder)?;
         let mut unfinished = tempfile::Builder::new();
         // A temporary file is its owner's alone unless told otherwise, and a web server is somebody else.
         #[cfg(unix)]
         unfinished.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-        let mut file = unfinished.prefix(UNFINISHED).tempfile_in(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|failed| failed.error)
-    };
-    replace().map_err(FileError::of("write", path))?;
-    Ok(Written::Changed)
+        let mut new = unfinished.prefix(UNFINISHED).tempfile_in(folder)?;
+        if let Some(mut old) = self.old.take() {
+            old.rewind()?;
+            io::copy(&mut old.take(self.same), &mut new)?;
+        }
+        Ok(self.new.insert(new))
+    }
+
+    fn finish(mut self) -> io::Result<Written> {
+        let ends_here = |old: &File| old.metadata().is_ok_and(|old| old.len() == self.same);
+        if self.new.is_none() && self.old.as_ref().is_some_and(ends_here) {
+            return Ok(Written::Same);
+        }
+        if self.new.is_none() {
+            self.begin()?;
+        }
+        let Some(new) = self.new else { return Ok(Written::Same) };
+        new.as_file().sync_all()?;
+        new.persist(self.path).map_err(|failed| failed.error)?;
+        Ok(Written::Changed)
+    }
 }
 
-/// Whether the file at `path` has these bytes already; it is never held whole.
-fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    let mut file = File::open(path)?;
-    if file.metadata()?.len() != bytes.len() as u64 {
-        return Ok(false);
-    }
-    let mut read = [0; 16 * 1024];
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let length = file.read(&mut read)?;
-        match rest.strip_prefix(&read[..length]) {
-            Some(behind) if length > 0 => rest = behind,
-            _ => return Ok(false),
+impl Write for Draft<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let bytes = &bytes[..bytes.len().min(CHUNK)];
+        if self.goes_on_with(bytes) {
+            self.same += bytes.len() as u64;
+            return Ok(bytes.len());
+        }
+        match &mut self.new {
+            Some(new) => new.write(bytes),
+            None => self.begin()?.write(bytes),
         }
     }
-    Ok(true)
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Plain data as indented JSON with a last line end: each change is a line of a diff.
 #[must_use]
 pub fn json(content: &impl Serialize) -> Vec<u8> {
+    let mut bytes = Vec::new();
     #[expect(clippy::expect_used, reason = "our own types have string keys and no failing serialiser")]
-    let mut bytes = serde_json::to_vec_pretty(content).expect("plain data");
-    bytes.push(b'\n');
+    write_json(&mut bytes, content).expect("plain data");
     bytes
+}
+
+/// Writes plain data as [`json`] has it.
+///
+/// # Errors
+/// When the writer fails.
+pub fn write_json(mut out: impl Write, content: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut out, content)?;
+    out.write_all(b"\n")
 }
 
 /// Removes what a killed run left unfinished in `folder`.
@@ -123,10 +182,13 @@ mod tests {
     fn a_file_is_written_only_where_its_bytes_differ_and_is_readable_by_a_web_server() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sub/page.html");
-        assert_eq!(write(&path, b"one").unwrap(), Written::Changed);
-        assert_eq!(write(&path, b"one").unwrap(), Written::Same);
-        assert_eq!(write(&path, b"two").unwrap(), Written::Changed);
-        assert_eq!(fs::read(&path).unwrap(), b"two");
+        let write = |bytes: &[u8]| write(&path, |out| out.write_all(bytes)).unwrap();
+        let long = vec![b'x'; 3 * CHUNK];
+        let later = [&long[..2 * CHUNK], b"y"].concat();
+        for bytes in [b"one", b"two", &b"on"[..], b"ones", b"", &long, &later, &long] {
+            assert_eq!((write(bytes), write(bytes)), (Written::Changed, Written::Same));
+            assert!(fs::read(&path).unwrap() == bytes);
+        }
         #[cfg(unix)]
         assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions()) & 0o777, 0o644);
     }

@@ -20,7 +20,7 @@ pub(crate) use self::memory::{OnDisk, Sources};
 pub use self::{
     advisories::Fixes,
     join::News,
-    memory::{Memory, MemoryError, Reader, States},
+    memory::{Memory, MemoryError, ProjectStates, Reader, States},
     record::{Recording, Told},
     seconds::Seconds,
     state::{Health, SourceState},

@@ -18,6 +18,7 @@ pub mod catalog;
 pub mod changes;
 pub mod cli;
 pub mod collect;
+mod colophon;
 pub mod data;
 pub mod drift;
 mod edition;
@@ -26,6 +27,7 @@ pub mod file;
 pub mod history;
 pub mod latest;
 pub mod model;
+mod night;
 pub mod notes;
 pub mod overview;
 pub mod pages;
@@ -33,23 +35,28 @@ pub mod publish;
 pub mod report;
 pub mod version;
 
-use std::{collections::BTreeSet, pin::pin};
+use std::{sync::mpsc::sync_channel, thread};
 
-use futures_util::{Stream, StreamExt, stream};
+use tokio::runtime::{self, Runtime};
 
 use crate::{
     archive::Archive,
     catalog::{Catalog, CatalogError, UnknownName},
     changes::Changes,
     cli::{Build, Drift, Latest, Notes, Places},
-    collect::{CollectError, Collector, Turn},
+    collect::{CollectError, Collector},
     drift::{Differences, Finding, FormError, Landscape, Requirements, Survey},
     edition::Edition,
-    history::{History, Memory, MemoryError, Reader, Recording},
+    file::FileError,
+    history::{Memory, MemoryError, Recording},
     latest::{Comparison, List},
-    model::{Channel, Known, Moment, Project, Slug, Source},
-    publish::PublishError,
+    model::{Channel, Moment, Project, Slug},
+    night::Night,
+    publish::{PublishError, Site},
 };
+
+/// How many projects may wait to be published while the next are joined.
+const AHEAD: usize = 16;
 
 /// Why nothing was written, or not to the end.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +73,12 @@ pub enum BuildError {
     /// The site cannot be written.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// What comes is not published any more; whoever was to do it says why.
+    #[error("nothing more is published")]
+    Stopped,
+    /// The disk does not give what stands there.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A project, a platform or a version that there is not.
     #[error(transparent)]
     Unknown(#[from] UnknownName),
@@ -100,35 +113,36 @@ pub fn check(places: &Places, now: Moment) -> Vec<BuildError> {
     catalog.err().into_iter().chain(memory.err()).collect()
 }
 
-/// Asks the sources, joins what they say with what is remembered, and publishes it.
+/// Asks the sources, joins what they say with what is remembered, and publishes it, while the next are on their way.
 ///
 /// # Errors
 /// When nothing could be written, or not to the end: each file is then whole, and the next run goes on.
-pub async fn build(options: &Build) -> Result<Outcome, BuildError> {
+pub fn build(options: &Build) -> Result<Outcome, BuildError> {
     let catalog = Catalog::read(&options.places.config)?;
     let asked = asked(options, &catalog)?;
-    let mut edition = Edition::open(options, &catalog)?;
-    let today = options.now().date_naive();
-    let ask = || Collector::new(options.asking.upstreams(), &edition.roots.site, today);
-    let collector = if options.offline { None } else { Some(ask()?) };
-    let mut turns = pin!(turns(&catalog, collector.as_ref(), &asked, edition.memory.reader()));
-    let (mut waiting, mut begun) = (Vec::new(), !edition.memory.is_empty());
-    while let Some((project, turn, history)) = turns.next().await {
-        // Nothing is written before there is anything to write.
-        begun |= turn.answered();
-        waiting.push((project, turn, history?));
-        if begun {
-            for (project, turn, history) in waiting.drain(..) {
-                edition.take(project, turn, history, collector.as_ref())?;
-            }
-        }
-    }
-    if !waiting.is_empty() {
-        let troubles = waiting.iter().flat_map(|(_, turn, _)| turn.troubles());
-        let causes: BTreeSet<_> = troubles.map(|trouble| format!("\n  {trouble}: {}", trouble.advice())).collect();
-        return Err(BuildError::Nothing(causes.into_iter().collect()));
-    }
-    edition.finish(&collector.as_ref().map(Collector::asked).unwrap_or_default())
+    let roots = options.roots(&catalog.site.url);
+    let site = Site::open(&options.places.site)?;
+    let mut night = Night::open(options, &catalog, &roots)?;
+    let runtime = runtime()?;
+    let collector = {
+        let _within = runtime.enter();
+        let ask = || Collector::new(options.asking.upstreams(), &roots.site, options.now().date_naive());
+        if options.offline { None } else { Some(ask()?) }
+    };
+    let site = thread::scope(|scope| {
+        let (press, sheets) = sync_channel(AHEAD);
+        let edition = Edition::new(&catalog, &roots, site);
+        let printing = scope.spawn(|| edition.print(sheets));
+        let passed = runtime.block_on(night.pass(collector.as_ref(), &asked, press));
+        let site = printing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        passed.and(Ok(site))
+    })?;
+    night.finish(site, &collector.as_ref().map(Collector::asked).unwrap_or_default())
+}
+
+/// What waits for timers and sockets.
+fn runtime() -> Result<Runtime, BuildError> {
+    runtime::Builder::new_current_thread().enable_all().build().map_err(BuildError::Runtime)
 }
 
 /// The projects whose sources are asked: all that have not ended, or those of `--only`.
@@ -142,34 +156,16 @@ fn asked(options: &Build, catalog: &Catalog) -> Result<Vec<Slug>, BuildError> {
     Ok(catalog.projects.iter().filter(goes_on).filter(wanted).map(|project| project.id.clone()).collect())
 }
 
-/// Each project's turn with its history, in the order of the day; those that are not asked have an empty one.
-fn turns<'a>(
-    catalog: &'a Catalog,
-    collector: Option<&'a Collector>,
-    asked: &'a [Slug],
-    memory: Reader,
-) -> impl Stream<Item = (&'a Project, Turn, Result<History, MemoryError>)> + 'a {
-    let order = collector.map_or_else(|| catalog.projects.iter().collect(), |c| c.order(&catalog.projects));
-    let prepared = order.into_iter().map(move |project| {
-        let history = memory.history(project);
-        let known: Vec<(Source, Known)> = match &history {
-            Ok(history) if asked.contains(&project.id) => memory.known(project, history),
-            _ => Vec::new(),
-        };
-        (project, known, history)
-    });
-    match collector {
-        Some(collector) => collector.turns(prepared).left_stream(),
-        None => stream::iter(prepared).map(|(project, _, history)| (project, Turn::default(), history)).right_stream(),
-    }
-}
-
 /// Compares the catalog with the organisations' repositories, the Python index, and the files that are named; nothing is
 /// written. `now` is the run's clock.
 ///
 /// # Errors
 /// When the catalog, the memory or a file cannot be used, and when nobody can be asked.
-pub async fn drift(options: &Drift, now: Moment) -> Result<Differences, BuildError> {
+pub fn drift(options: &Drift, now: Moment) -> Result<Differences, BuildError> {
+    runtime()?.block_on(compare(options, now))
+}
+
+async fn compare(options: &Drift, now: Moment) -> Result<Differences, BuildError> {
     let catalog = Catalog::read(&options.places.config)?;
     let landscape = options.landscape.as_deref().map(Landscape::read).transpose()?;
     let requirements: Vec<_> =

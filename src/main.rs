@@ -35,25 +35,20 @@ fn main() -> ExitCode {
 
 fn run(options: &Build) -> Result<ExitCode, BuildError> {
     report::listen(options.places.verbose);
-    let outcome = wait(aswf_release_feed::build(options))?;
+    let outcome = aswf_release_feed::build(options)?;
     let incomplete = options.strict && outcome == Outcome::Incomplete;
     Ok(if incomplete { ExitCode::from(STRICT) } else { ExitCode::SUCCESS })
 }
 
 fn compare(options: &Drift) -> Result<ExitCode, BuildError> {
     report::listen(options.places.verbose);
-    let differences = wait(aswf_release_feed::drift(options, chrono::Utc::now()))?;
+    let differences = aswf_release_feed::drift(options, chrono::Utc::now())?;
     if !options.places.quiet {
         differences.gaps().iter().for_each(|gap| eprintln!("warning: {gap}"));
     }
     let differs = options.strict && !differences.is_none();
     let code = if differs { ExitCode::from(STRICT) } else { ExitCode::SUCCESS };
     Ok(print(differences.to_string().as_bytes(), code))
-}
-
-fn wait<T>(work: impl Future<Output = Result<T, BuildError>>) -> Result<T, BuildError> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(BuildError::Runtime)?;
-    runtime.block_on(work)
 }
 
 fn show(said: Result<Vec<u8>, BuildError>) -> ExitCode {

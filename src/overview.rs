@@ -3,10 +3,11 @@
 mod held;
 mod lines;
 mod listed;
+mod log;
 
 use std::{collections::BTreeMap, fmt};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -14,16 +15,20 @@ pub use self::{
     held::Held,
     lines::{LineRow, Reach, latest_in},
     listed::Listed,
+    log::{Count, Log},
 };
 use crate::{
     catalog::{Catalog, Platform},
-    history::{Health, History, SourceState, States},
+    history::{Health, History, ProjectStates, SourceState},
     model::{
         Channel, ChannelRecord, Grouping, Moment, PackageStatus, Presence, Project, Release, Roots, Slug, Source,
         Verification,
     },
     version::Stability,
 };
+
+/// For how long a line that still gets releases is named after the last of them.
+const CURRENT: TimeDelta = TimeDelta::days(730);
 
 /// A project's row.
 #[derive(Debug)]
@@ -39,15 +44,32 @@ pub struct Overview<'c> {
     /// The highest version of all, where it is no final one.
     pub latest_pre_release: Option<Latest>,
     /// The highest final version on each channel that is not yanked there.
-    pub channels: BTreeMap<Channel, Latest>,
-    /// Its lines, the highest first.
-    pub lines: Vec<LineRow>,
+    pub channels: BTreeMap<Channel, Box<Latest>>,
+    /// The latest of each line below the highest that is kept up, the highest first.
+    pub older: Vec<Latest>,
     /// The line that each platform asks for, or that is used with it, as far as there is any of it.
     pub platforms: BTreeMap<Slug, LineRow>,
-    /// Its releases, the newest first.
-    pub listed: Vec<Listed<'c>>,
+    /// The newest day, where its releases are announced by the day.
+    pub newest_day: Option<Listed<'c>>,
     /// How its sources do.
     pub sources: Vec<SourceRow>,
+}
+
+/// All of a project's history in a line each, for its own page; it goes with the project's turn.
+#[derive(Debug)]
+pub struct Course<'c> {
+    /// Its lines, the highest first.
+    pub lines: Vec<LineRow>,
+    /// Its releases, the newest first.
+    pub listed: Vec<Listed<'c>>,
+}
+
+impl<'c> Course<'c> {
+    /// Of a project with this history.
+    #[must_use]
+    pub fn of(project: &Project, history: &History, catalog: &'c Catalog, roots: &Roots) -> Self {
+        Self { lines: LineRow::all(project, history, catalog, roots), listed: Listed::all(project, history, catalog) }
+    }
 }
 
 /// A version that is the latest of its kind.
@@ -69,7 +91,7 @@ pub struct SourceRow {
     /// The source.
     pub source: Source,
     /// What is known of it; nothing when it never answered and never failed.
-    pub state: Option<SourceState>,
+    pub state: Option<Box<SourceState>>,
     /// What the index says of it, where it is a package.
     pub status: PackageStatus,
     /// How many of its versions are known to be from whom, where it is a package.
@@ -92,6 +114,17 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// How a source of which this is known does.
+    #[must_use]
+    pub fn of(state: Option<&SourceState>) -> Self {
+        match state.map(|state| &state.health) {
+            None => Self::Unread,
+            Some(Health::Ok) => Self::Ok,
+            Some(Health::Stale { since, .. }) => Self::Stale(*since),
+            Some(Health::Seed { as_of }) => Self::Seed(*as_of),
+        }
+    }
+
     /// One word for it, for programs and styles.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -129,12 +162,7 @@ impl SourceRow {
     /// How it does.
     #[must_use]
     pub fn standing(&self) -> Standing {
-        match self.state.as_ref().map(|state| &state.health) {
-            None => Standing::Unread,
-            Some(Health::Ok) => Standing::Ok,
-            Some(Health::Stale { since, .. }) => Standing::Stale(*since),
-            Some(Health::Seed { as_of }) => Standing::Seed(*as_of),
-        }
+        Standing::of(self.state.as_deref())
     }
 
     /// Why it is stale.
@@ -187,21 +215,22 @@ impl SourceRow {
             _ => None,
         }
     }
-
-    /// One word for its state.
-    #[must_use]
-    pub fn word(&self) -> &'static str {
-        self.standing().word()
-    }
 }
 
 impl<'c> Overview<'c> {
-    /// The row of a project with this history.
+    /// The row of a project with this history, that came this way.
     #[must_use]
-    pub fn of(project: &'c Project, history: &History, catalog: &'c Catalog, states: &States, roots: &Roots) -> Self {
+    pub fn of(
+        project: &'c Project,
+        history: &History,
+        course: &Course<'c>,
+        catalog: &'c Catalog,
+        states: &ProjectStates,
+        roots: &Roots,
+    ) -> Self {
         let show = |release: &Release| Latest::of(release, roots);
         let row = |source: Source| SourceRow {
-            state: states.of(&project.id, &source).cloned(),
+            state: states.get(&source.key()).cloned(),
             status: history.package_status(&source),
             verified: verified(history, &source),
             source,
@@ -218,16 +247,19 @@ impl<'c> Overview<'c> {
         };
         let latest = highest(project, history.releases.iter().filter(|release| can_be_latest(release)));
         let newest = highest(project, history.releases.iter().filter(|release| is_there(release)));
+        let channel = |channel| Some((channel, Box::new(Latest::on(channel, on(channel)?, roots))));
+        let older = course.lines.iter().skip(1).filter(|line| line.is_kept_up);
+        let is_daily = project.grouping() == Grouping::Daily;
         Self {
             project,
             releases: history.releases.len(),
             left_out: history.count_left_out(),
             latest: latest.map(show),
             latest_pre_release: newest.filter(|release| !is_final(release)).map(show),
-            channels: Channel::ALL.into_iter().filter_map(|c| Some((c, Latest::on(c, on(c)?, roots)))).collect(),
-            lines: LineRow::all(project, history, catalog, roots),
+            channels: Channel::ALL.into_iter().filter_map(channel).collect(),
+            older: older.map(|line| line.latest.clone()).collect(),
             platforms: catalog.platforms.iter().filter_map(in_line).collect(),
-            listed: Listed::all(project, history, catalog),
+            newest_day: course.listed.first().filter(|_| is_daily).cloned(),
             sources: project.sources().map(row).collect(),
         }
     }
@@ -265,6 +297,13 @@ impl Release {
 }
 
 impl Latest {
+    /// Whether a line with it is one to name beside the highest, when it is kept up: it came within two years before
+    /// `newest`.
+    #[must_use]
+    pub fn is_current(&self, newest: Moment) -> bool {
+        newest - self.released < CURRENT
+    }
+
     fn of(release: &Release, roots: &Roots) -> Self {
         Self {
             version: release.version.to_string(),

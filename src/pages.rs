@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 
-use askama::Template;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 mod around;
@@ -36,8 +35,8 @@ pub use self::{
 };
 use crate::{
     catalog::{Catalog, Platform, Site, SiteLink},
-    feeds::{Feed, Format, Pace},
-    model::{Channel, Presence, Roots, Source},
+    feeds::{self, Feed, Format, Pace},
+    model::{Channel, Presence, Project, Roots, Source},
     overview::{Listed, SourceRow},
     version::Stability,
 };
@@ -155,23 +154,17 @@ impl<'a> FeedLink<'a> {
         }
     }
 
-    /// The same for longer than the feed is at hand.
-    #[must_use]
-    pub fn into_owned(self) -> FeedLink<'static> {
-        FeedLink {
-            title: self.title.into_owned().into(),
-            description: self.description.into_owned().into(),
-            path: self.path.into_owned().into(),
-            page: self.page.into_owned().into(),
-            pace: self.pace,
-        }
+    /// Of a project's own feed, which brings so much.
+    fn of_project(project: &Project, pace: Option<Pace>) -> FeedLink<'static> {
+        let Feed { title, description, path, page, .. } = feeds::project_feed(project, Vec::new());
+        FeedLink { title: title.into(), description: description.into(), path: path.into(), page: page.into(), pace }
     }
 
     /// The site's own feed, on pages that are not its own.
     fn of_site(catalog: &'a Catalog) -> Self {
         Self {
             title: catalog.site.title.as_str().into(),
-            description: crate::feeds::FINALS.into(),
+            description: feeds::FINALS.into(),
             path: "feed".into(),
             page: "index.html".into(),
             pace: None,
@@ -267,9 +260,4 @@ fn source_page(row: &SourceRow, roots: &Roots) -> String {
         Channel::Github => format!("https://github.com/{}", row.moved_to().unwrap_or(name)),
         Channel::Pypi => format!("{}/project/{name}/", roots.pypi.as_str().trim_end_matches('/')),
     }
-}
-
-fn render(template: &impl Template) -> Vec<u8> {
-    #[expect(clippy::expect_used, reason = "writing to a string cannot fail, and the templates have no failing filter")]
-    template.render().expect("a template of plain values").into_bytes()
 }

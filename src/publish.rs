@@ -3,6 +3,7 @@
 use std::{
     collections::HashSet,
     fs::{self, File, TryLockError},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -14,6 +15,12 @@ const OWN_FOLDERS: [&str; 5] = ["projects", "platforms", "feeds", "badges", "dat
 const ENDINGS: [&str; 5] = ["html", "atom", "rss", "json", "svg"];
 /// The file that says that a run is under way.
 const LOCK: &str = ".lock";
+/// What the site was made of.
+pub(crate) const COLOPHON: &str = ".colophon";
+/// What the last run came to.
+pub(crate) const STATUS: &str = "status.json";
+/// How the sources do: a part of the memory.
+const SOURCES: &str = "data/sources.json";
 
 /// Why nothing can be published.
 #[derive(Debug, thiserror::Error)]
@@ -30,9 +37,10 @@ pub enum PublishError {
 #[derive(Debug)]
 pub struct Site {
     root: PathBuf,
-    published: HashSet<PathBuf>,
+    /// The paths of what this run published, below the root.
+    published: HashSet<Box<str>>,
     changed: usize,
-    remembered: usize,
+    removed: usize,
     /// Held until the run ends, however it does: the system gives it back.
     _lock: File,
 }
@@ -54,42 +62,64 @@ impl Site {
         for folder in ["", "data", "data/projects"].iter().chain(&OWN_FOLDERS) {
             file::sweep(&root.join(folder))?;
         }
-        Ok(Self { root: root.to_owned(), published: HashSet::new(), changed: 0, remembered: 0, _lock: lock })
+        Ok(Self { root: root.to_owned(), published: HashSet::new(), changed: 0, removed: 0, _lock: lock })
     }
 
-    /// Publishes a file at its place on the site.
+    /// Publishes what `content` writes at its place on the site.
     ///
     /// # Errors
     /// When the disk does not take it.
-    pub fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), PublishError> {
-        let path = self.root.join(path);
-        self.changed += usize::from(file::write(&path, bytes)? == Written::Changed);
-        self.published.insert(path);
+    pub fn write(
+        &mut self,
+        path: &str,
+        content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), PublishError> {
+        let file = self.root.join(path);
+        self.changed += usize::from(file::write(&file, content)? == Written::Changed);
+        self.published.insert(path.into());
         Ok(())
-    }
-
-    /// Counts a file of the memory, which the memory itself wrote.
-    pub fn count_memory(&mut self, written: Written) {
-        self.remembered += usize::from(written == Written::Changed);
     }
 
     /// Removes the pages and feeds that this run did not publish: their projects left the catalog.
     ///
     /// # Errors
     /// When the disk does not allow it.
-    pub fn finish(self) -> Result<Published, PublishError> {
-        let mut removed = 0;
+    pub fn remove_others(&mut self) -> Result<(), PublishError> {
         for folder in OWN_FOLDERS {
             for path in file::list(&self.root.join(folder))? {
                 let is_ours = path.extension().is_some_and(|ending| ENDINGS.iter().any(|ours| *ours == ending));
-                if is_ours && !self.published.contains(&path) && path.is_file() {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                if is_ours && !self.published.contains(&*format!("{folder}/{name}")) && path.is_file() {
                     fs::remove_file(&path).map_err(FileError::of("remove", &path))?;
-                    removed += 1;
+                    self.removed += 1;
                 }
             }
         }
-        let Self { published, changed, remembered, .. } = self;
-        Ok(Published { files: published.len(), changed, remembered, removed })
+        Ok(())
+    }
+
+    /// What the run did to the disk.
+    ///
+    /// # Errors
+    /// When the disk does not say what stands there.
+    pub fn published(&self) -> Result<Published, FileError> {
+        // The status is apart from what is made of the memory.
+        let files = Self::files(&self.root)?.len() + usize::from(self.root.join(STATUS).exists());
+        Ok(Published { files, changed: self.changed, removed: self.removed })
+    }
+
+    /// All that stands on the site but the memory and the last run's status.
+    ///
+    /// # Errors
+    /// When the disk does not say it.
+    pub fn files(root: &Path) -> Result<Vec<PathBuf>, FileError> {
+        let mut files = Vec::new();
+        for folder in ["", "data"].iter().chain(&OWN_FOLDERS) {
+            files.extend(file::list(&root.join(folder))?);
+        }
+        let apart = [LOCK, COLOPHON, STATUS, SOURCES].map(|path| root.join(path));
+        files.retain(|path| !apart.contains(path) && path.is_file());
+        Ok(files)
     }
 }
 
@@ -100,8 +130,6 @@ pub struct Published {
     pub files: usize,
     /// How many of them were written.
     pub changed: usize,
-    /// How many files of the memory were written.
-    pub remembered: usize,
     /// How many were removed.
     pub removed: usize,
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path, time::Instant};
 
+use chrono::NaiveDate;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,10 +14,10 @@ mod workflow;
 use crate::{
     collect::{Asked, Trouble},
     file,
-    history::{News, Told},
+    history::{Health, History, News, ProjectStates, SourceState, Told},
     model::{Channel, Moment, Project, Slug, Source},
-    overview::Overview,
-    publish::Published,
+    overview::Standing,
+    publish::{Published, STATUS},
     version::is_hidden,
 };
 
@@ -62,6 +63,12 @@ pub struct Report {
     events: usize,
     warnings: Vec<String>,
     failures: Vec<Failure>,
+    projects: usize,
+    releases: usize,
+    left_out: usize,
+    /// Each source with the place of its project in the catalog.
+    sources: Vec<(usize, StatusSource)>,
+    stale: Vec<Stale>,
     /// Whether GitHub was asked without a token, …
     is_anonymous: bool,
     /// … so that so many lists were read no further than their first page.
@@ -75,6 +82,17 @@ struct Failure {
     source: Source,
     address: Url,
     trouble: Trouble,
+}
+
+/// A source that is out of date.
+#[derive(Debug)]
+struct Stale {
+    /// The place of its project in the catalog.
+    place: usize,
+    project: String,
+    source: String,
+    since: NaiveDate,
+    reason: String,
 }
 
 impl Report {
@@ -99,6 +117,11 @@ impl Report {
             events: 0,
             warnings,
             failures,
+            projects,
+            releases: 0,
+            left_out: 0,
+            sources: Vec::new(),
+            stale: Vec::new(),
             is_anonymous: false,
             cut_short: 0,
         }
@@ -124,24 +147,54 @@ impl Report {
         self.warnings.push(format!("{}: {}", project.id, printable(warning)));
     }
 
-    /// A project's turn is over.
-    pub fn project(&mut self, overview: &Overview<'_>, news: News) {
-        let id = &overview.project.id;
+    /// The turn of the project at this place in the catalog is over, with what is to be shown of it.
+    pub fn project(&mut self, place: usize, project: &Project, history: &History, states: &ProjectStates, news: News) {
+        let id = &project.id;
         self.bar.set_message(id.to_string());
         self.bar.inc(1);
         if self.bar.is_hidden() && self.voice == Voice::Normal {
             let new = if news.releases == 0 { String::new() } else { format!(", {} new", news.releases) };
             let failed = self.failures.iter().filter(|failure| failure.project == *id).count();
             let failed = if failed == 0 { String::new() } else { format!(", {} not read", counted(failed, "source")) };
-            eprintln!("{id}: {}{new}{failed}", counted(overview.releases, "release"));
+            eprintln!("{id}: {}{new}{failed}", counted(history.releases.len(), "release"));
         }
         self.new += news.releases;
         self.events += news.events;
-        news.warnings.iter().for_each(|warning| self.warning(overview.project, warning));
+        news.warnings.iter().for_each(|warning| self.warning(project, warning));
+        self.releases += history.releases.len();
+        self.left_out += history.count_left_out();
+        for source in project.sources() {
+            let row = self.source(place, project, &source, states.get(&source.key()).map(|state| &**state));
+            self.sources.push((place, row));
+        }
         self.entries.extend(news.entries);
         // What is named nowhere need not be kept.
         self.entries.sort_unstable_by(|a, b| b.cmp(a));
         self.entries.truncate(NAMED);
+    }
+
+    fn source(
+        &mut self,
+        place: usize,
+        project: &Project,
+        source: &Source,
+        state: Option<&SourceState>,
+    ) -> StatusSource {
+        let standing = Standing::of(state);
+        if let (Standing::Stale(since), Some(Health::Stale { error, .. })) =
+            (standing, state.map(|state| &state.health))
+        {
+            let (project, source, reason) = (project.name.clone(), source.to_string(), error.clone());
+            self.stale.push(Stale { place, project, source, since, reason });
+        }
+        let failed = |f: &&Failure| f.project == project.id && f.source == *source;
+        StatusSource {
+            project: project.id.clone(),
+            source: source.key(),
+            state: standing.word().to_owned(),
+            last_answer: state.and_then(|state| state.last_answer),
+            error: self.failures.iter().find(failed).map(|failure| failure.trouble.to_string()),
+        }
     }
 
     /// Whether every source that was asked answered.
@@ -151,7 +204,7 @@ impl Report {
     }
 
     /// Prints what there is to know at the end of a run.
-    pub fn print(&self, site: &Path, published: Published) {
+    pub fn print(&self, site: &Path, published: Published, remembered: usize) {
         self.bar.finish_and_clear();
         if self.voice == Voice::Quiet {
             return;
@@ -164,7 +217,7 @@ impl Report {
         if self.new + self.events > PRINTED {
             eprintln!("  …");
         }
-        let Published { files, changed, remembered, removed } = published;
+        let Published { files, changed, removed } = published;
         eprintln!("{changed} of {} written, {remembered} of the memory, {removed} removed", counted(files, "file"));
         let page = site.join("index.html");
         eprintln!("open {}", page.canonicalize().unwrap_or(page).display());
@@ -209,20 +262,10 @@ impl Report {
 
     /// The run for a machine: the only file of the site with the clock in it.
     #[must_use]
-    pub fn status(&self, overviews: &[Overview<'_>], asked: &Asked) -> Vec<u8> {
-        let rows = overviews.iter().flat_map(|overview| overview.sources.iter().map(move |row| (overview, row)));
-        let sources: Vec<_> = rows
-            .map(|(overview, row)| {
-                let failed = |f: &&Failure| f.project == overview.project.id && f.source == row.source;
-                StatusSource {
-                    project: overview.project.id.clone(),
-                    source: row.source.key(),
-                    state: row.word().to_owned(),
-                    last_answer: row.state.as_ref().and_then(|state| state.last_answer),
-                    error: self.failures.iter().find(failed).map(|failure| failure.trouble.to_string()),
-                }
-            })
-            .collect();
+    pub fn status(&mut self, asked: &Asked) -> Vec<u8> {
+        self.sources.sort_by_key(|(place, _)| *place);
+        self.stale.sort_by_key(|stale| stale.place);
+        let sources: Vec<_> = std::mem::take(&mut self.sources).into_iter().map(|(_, source)| source).collect();
         let status = Status {
             schema: SCHEMA,
             program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -230,12 +273,12 @@ impl Report {
             requests: asked.requests.clone(),
             quota_left: asked.quota_left,
             counts: Counts {
-                projects: overviews.len(),
-                releases: overviews.iter().map(|overview| overview.releases).sum(),
-                left_out: overviews.iter().map(|overview| overview.left_out).sum(),
+                projects: self.projects,
+                releases: self.releases,
+                left_out: self.left_out,
                 new: self.new,
                 events: self.events,
-                stale: sources.iter().filter(|source| source.state == "stale").count(),
+                stale: self.stale.len(),
             },
             news: self.entries.iter().map(|told| told.title.clone()).collect(),
             sources,
@@ -281,7 +324,7 @@ struct Counts {
     stale: usize,
 }
 
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 struct StatusSource {
     project: Slug,
     source: String,
@@ -294,7 +337,7 @@ struct StatusSource {
 /// of another form, nothing is known.
 #[must_use]
 pub fn last_answers(site: &Path) -> Vec<(Slug, String, Moment)> {
-    let status = fs::read(site.join("status.json")).ok();
+    let status = fs::read(site.join(STATUS)).ok();
     let status: Option<Status> = status.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let sources = status.map(|status| status.sources).unwrap_or_default();
     sources.into_iter().filter_map(|source| Some((source.project, source.source, source.last_answer?))).collect()

@@ -50,7 +50,7 @@ pub(super) fn catalog(file: &str, tables: &Tables, problems: &mut Vec<Problem>) 
     let platforms = all(&tables.platforms, |platform| checker.platform(platform));
     let feeds = all(&tables.feeds, |feed| checker.selection(feed));
     let projects = all(&tables.projects, |project| checker.project(project));
-    Some(Catalog { site: site?, stages: stages?, platforms: platforms?, feeds: feeds?, projects: projects? })
+    Some(Catalog::new(site?, stages?, platforms?, feeds?, projects?))
 }
 
 /// All items read, or none: the rest is read all the same, for its problems.

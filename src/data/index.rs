@@ -48,7 +48,7 @@ struct Project<'a> {
     /// The highest version of all, where it is no final one.
     latest_pre_release: Option<&'a Latest>,
     /// The highest final version on each channel.
-    channels: &'a BTreeMap<Channel, Latest>,
+    channels: &'a BTreeMap<Channel, Box<Latest>>,
     /// The highest final version in the line of each platform.
     platforms: BTreeMap<&'a Slug, &'a Latest>,
 }

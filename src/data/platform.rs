@@ -84,7 +84,7 @@ impl<'a> Component<'a> {
             line,
             latest: reached.map(|row| &row.latest),
             behind: reached.map(|row| row.behind),
-            channels: reached.into_iter().flat_map(|row| &row.channels).map(|(c, reach)| (*c, reach)).collect(),
+            channels: reached.into_iter().flat_map(|row| &row.channels).map(|(c, reach)| (*c, &**reach)).collect(),
             fixed: reached.map_or(&[], |row| &row.fixed),
             open: reached.map_or(&[], |row| &row.open),
         }

@@ -1,11 +1,13 @@
 //! Atom ([RFC 4287](https://www.rfc-editor.org/rfc/rfc4287)).
 
+use std::io::{self, Write};
+
 use atom_syndication::{Category, Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Text};
 
 use super::{FeedSite, Format};
 use crate::model::Moment;
 
-pub(super) fn write(feed: &super::Feed, site: &FeedSite<'_>) -> Vec<u8> {
+pub(super) fn write(feed: &super::Feed, site: &FeedSite<'_>, out: &mut dyn Write) -> io::Result<()> {
     let link = |rel: &str, mime: &str, href: String| Link {
         rel: rel.to_owned(),
         mime_type: Some(mime.to_owned()),
@@ -30,7 +32,8 @@ pub(super) fn write(feed: &super::Feed, site: &FeedSite<'_>) -> Vec<u8> {
         entries: feed.entries.iter().map(|entry| item(entry)).collect(),
         ..Feed::default()
     };
-    (atom.to_string() + "\n").into_bytes()
+    atom.write_to(&mut *out).map_err(io::Error::other)?;
+    out.write_all(b"\n")
 }
 
 fn item(entry: &crate::model::Entry) -> Entry {

@@ -1,5 +1,7 @@
 //! JSON Feed ([version 1.1](https://www.jsonfeed.org/version/1.1/)).
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 
 use super::{FeedSite, Format};
@@ -35,7 +37,7 @@ struct Item<'a> {
     _release: &'a Facts,
 }
 
-pub(super) fn write(feed: &super::Feed, site: &FeedSite<'_>) -> Vec<u8> {
+pub(super) fn write(feed: &super::Feed, site: &FeedSite<'_>, out: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         version: "https://jsonfeed.org/version/1.1",
         title: &feed.title,
@@ -45,10 +47,8 @@ pub(super) fn write(feed: &super::Feed, site: &FeedSite<'_>) -> Vec<u8> {
         authors: [Author { name: site.title, url: site.roots.site.as_str() }],
         items: feed.entries.iter().map(|entry| item(entry)).collect(),
     };
-    #[expect(clippy::expect_used, reason = "our own types have string keys and no failing serialiser")]
-    let mut bytes = serde_json::to_vec(&document).expect("plain data");
-    bytes.push(b'\n');
-    bytes
+    serde_json::to_writer(&mut *out, &document)?;
+    out.write_all(b"\n")
 }
 
 fn item(entry: &Entry) -> Item<'_> {

@@ -1,5 +1,7 @@
 //! OPML ([version 2.0](https://opml.org/spec2.opml)): every project's feed, grouped by stage.
 
+use std::io::{self, Write};
+
 use askama::Template;
 
 use super::FeedSite;
@@ -18,9 +20,11 @@ struct Group<'a> {
     projects: Vec<&'a Project>,
 }
 
-/// The list of all projects' feeds, to be taken over into a reader.
-#[must_use]
-pub fn opml(catalog: &Catalog, site: FeedSite<'_>) -> Vec<u8> {
+/// Writes the list of all projects' feeds, to be taken over into a reader.
+///
+/// # Errors
+/// When the writer fails.
+pub fn opml(catalog: &Catalog, site: FeedSite<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for (name, stage) in catalog.stages_and_rest() {
         let projects: Vec<_> = catalog.projects.iter().filter(|project| project.stage.as_ref() == stage).collect();
@@ -28,7 +32,5 @@ pub fn opml(catalog: &Catalog, site: FeedSite<'_>) -> Vec<u8> {
             groups.push(Group { name, projects });
         }
     }
-    let outline = Outline { title: &catalog.site.title, site, groups };
-    #[expect(clippy::expect_used, reason = "writing to a string cannot fail, and the template has no failing filter")]
-    outline.render().expect("a template of plain values").into_bytes()
+    Outline { title: &catalog.site.title, site, groups }.write_into(out)
 }

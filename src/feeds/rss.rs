@@ -1,6 +1,8 @@
 //! RSS ([RSS 2.0](https://www.rssboard.org/rss-specification), and the
 //! [best practices profile](https://www.rssboard.org/rss-profile)).
 
+use std::io::{self, Write};
+
 use rss::{Category, Channel, Guid, Item, extension::atom};
 
 use super::{FeedSite, Format};
@@ -8,7 +10,7 @@ use super::{FeedSite, Format};
 /// How long a reader may wait before it asks again, in minutes: the feed changes once a night.
 const MINUTES_TO_LIVE: u32 = 180;
 
-pub(super) fn write(feed: &super::Feed, site: &FeedSite<'_>) -> Vec<u8> {
+pub(super) fn write(feed: &super::Feed, site: &FeedSite<'_>, out: &mut dyn Write) -> io::Result<()> {
     let itself = atom::Link {
         rel: "self".to_owned(),
         href: site.address(feed, Format::Rss),
@@ -26,7 +28,8 @@ pub(super) fn write(feed: &super::Feed, site: &FeedSite<'_>) -> Vec<u8> {
         items: feed.entries.iter().map(|entry| item(entry)).collect(),
         ..Channel::default()
     };
-    (channel.to_string() + "\n").into_bytes()
+    channel.write_to(&mut *out).map_err(io::Error::other)?;
+    out.write_all(b"\n")
 }
 
 fn item(entry: &crate::model::Entry) -> Item {

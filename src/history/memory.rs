@@ -78,7 +78,10 @@ pub(crate) struct Sources {
 /// What is known of each project's sources, by their keys.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct States(BTreeMap<Slug, BTreeMap<String, SourceState>>);
+pub struct States(BTreeMap<Slug, ProjectStates>);
+
+/// What is known of a project's sources, by their keys.
+pub type ProjectStates = BTreeMap<String, Box<SourceState>>;
 
 /// Sources that the catalog has under another name than the memory: the keys that they had, and what they are now.
 type Renamed = BTreeMap<Slug, Vec<(String, Source)>>;
@@ -87,7 +90,13 @@ impl States {
     /// What is known of a project's source.
     #[must_use]
     pub fn of(&self, project: &Slug, source: &Source) -> Option<&SourceState> {
-        self.0.get(project)?.get(&source.key())
+        self.of_project(project)?.get(&source.key()).map(|state| &**state)
+    }
+
+    /// What is known of all of a project's sources.
+    #[must_use]
+    pub fn of_project(&self, project: &Slug) -> Option<&ProjectStates> {
+        self.0.get(project)
     }
 
     /// All names that are known of a project's repository: the catalog's, today's, and those that it had before.
@@ -114,7 +123,7 @@ impl States {
                 };
                 let key = states.iter().find(|(_, state)| is_former(state)).map(|(key, _)| key.clone());
                 if let Some((key, state)) = key.and_then(|key| states.remove_entry(&key)) {
-                    states.insert(source.key(), state.under_new_name(&key));
+                    states.insert(source.key(), Box::new(state.under_new_name(&key)));
                     renamed.entry(project.id.clone()).or_default().push((key, source));
                 }
             }
@@ -132,9 +141,7 @@ pub struct Memory {
     renamed: Renamed,
     recorder: Recorder,
     empty: bool,
-    /// Whether anything of the sources was written in this run, …
-    sources_changed: bool,
-    /// … and whether any of them answered.
+    /// Whether any source answered in this run.
     answered: bool,
 }
 
@@ -161,7 +168,7 @@ impl Memory {
         let sources = read::<Sources>(&path)?.unwrap_or_else(new);
         let has_history = sources.since.is_some();
         let recorder = Recorder { authority: authority.to_owned(), record, seconds, has_history };
-        Ok(Self { folder, sources, renamed: Renamed::new(), recorder, empty, sources_changed: false, answered: false })
+        Ok(Self { folder, sources, renamed: Renamed::new(), recorder, empty, answered: false })
     }
 
     /// Whether nothing is remembered of any project.
@@ -214,7 +221,7 @@ impl Memory {
             if let Ok(answer) = &answer {
                 follow_number(project, history, states, &source, answer);
             }
-            let state = states.entry(source.key()).or_insert_with(SourceState::unread);
+            let state = states.entry(source.key()).or_insert_with(|| Box::new(SourceState::unread()));
             if let (true, Some(day)) = (state.is_unread(), history.first_recorded(&source)) {
                 // A run that was killed, or a lost file: what it has said is on record.
                 (state.first_read, state.in_part) = (Some(day), true);
@@ -233,7 +240,7 @@ impl Memory {
                 Err(trouble) => state.failed(&trouble, now),
             }
         }
-        states.retain(|_, state| *state != SourceState::unread());
+        states.retain(|_, state| **state != SourceState::unread());
         let provisional = provisional(project, states);
         self.answered |= !said.is_empty();
         let mut news = history.join(project, &mut self.recorder, said, provisional);
@@ -241,7 +248,7 @@ impl Memory {
         news
     }
 
-    /// Writes a project's history, where it changed, and how its sources do; the file under a former id goes.
+    /// Writes a project's history, where it changed; the file under a former id goes.
     ///
     /// # Errors
     /// When the disk does not take it.
@@ -251,15 +258,15 @@ impl Memory {
         if history.is_empty() && !path.exists() {
             return Ok(Written::Same);
         }
-        let written = file::write(&path, &file::json(&OnDisk::of(history)))?;
+        let written = file::write(&path, |out| file::write_json(out, &OnDisk::of(history)))?;
         for former in project.was.iter().map(|was| file_of(&self.folder, was)).filter(|former| former.exists()) {
             fs::remove_file(&former).map_err(FileError::of("remove", &former))?;
         }
-        self.write_sources()?;
         Ok(written)
     }
 
-    /// Notes that the run came to its end, where anybody answered; tells whether anything of the sources was written in it.
+    /// Notes that the run came to its end, where anybody answered, and writes how the sources do. A run that is killed
+    /// before asks again for what it had learned of them; what it has recorded says since when they speak.
     ///
     /// # Errors
     /// When the disk does not take it.
@@ -267,14 +274,7 @@ impl Memory {
         if self.answered {
             self.sources.since.get_or_insert(self.recorder.seconds.now().date_naive());
         }
-        self.write_sources()?;
-        Ok(if self.sources_changed { Written::Changed } else { Written::Same })
-    }
-
-    fn write_sources(&mut self) -> Result<(), MemoryError> {
-        let written = file::write(&self.folder.join("sources.json"), &file::json(&self.sources))?;
-        self.sources_changed |= written == Written::Changed;
-        Ok(())
+        Ok(file::write(&self.folder.join("sources.json"), |out| file::write_json(out, &self.sources))?)
     }
 }
 
@@ -333,7 +333,7 @@ impl Reader {
         let states = self.states.0.get(&project.id);
         let known = |source: Source| {
             let state = states.and_then(|states| states.get(&source.key()));
-            let known = history.known(project, &source, state);
+            let known = history.known(project, &source, state.map(|state| &**state));
             (source, known)
         };
         project.sources().map(known).collect()
@@ -344,19 +344,19 @@ impl Reader {
 fn follow_number(
     project: &Project,
     history: &mut History,
-    states: &mut BTreeMap<String, SourceState>,
+    states: &mut ProjectStates,
     source: &Source,
     answer: &Answer,
 ) {
     let Some(id) = answer.repository.as_ref().and_then(|repository| repository.id) else { return };
     let in_catalog: Vec<String> = project.sources().map(|source| source.key()).collect();
-    let is_former = |(key, state): &(&String, &SourceState)| state.id == Some(id) && !in_catalog.contains(key);
+    let is_former = |(key, state): &(&String, &Box<SourceState>)| state.id == Some(id) && !in_catalog.contains(key);
     let former = states.iter().find(is_former).map(|(key, _)| key.clone());
-    if let (Some(key), true) = (former, states.get(&source.key()).is_none_or(SourceState::is_unread))
+    if let (Some(key), true) = (former, states.get(&source.key()).is_none_or(|state| state.is_unread()))
         && let Some(state) = states.remove(&key)
     {
         history.rename(&key, source);
-        states.insert(source.key(), state.under_new_name(&key));
+        states.insert(source.key(), Box::new(state.under_new_name(&key)));
     }
 }
 
@@ -365,12 +365,9 @@ fn file_of(folder: &Path, id: &Slug) -> PathBuf {
 }
 
 /// Tells which records are still a seed's: those of a source that has not answered by itself yet.
-fn provisional<'a>(
-    project: &'a Project,
-    states: &'a BTreeMap<String, SourceState>,
-) -> impl Fn(&ChannelRecord) -> bool + 'a {
+fn provisional<'a>(project: &'a Project, states: &'a ProjectStates) -> impl Fn(&ChannelRecord) -> bool + 'a {
     let seeds: Vec<Source> =
-        project.sources().filter(|source| states.get(&source.key()).is_some_and(SourceState::is_seed)).collect();
+        project.sources().filter(|source| states.get(&source.key()).is_some_and(|state| state.is_seed())).collect();
     move |record| seeds.iter().any(|source| record.is_of(source))
 }
 

@@ -5,7 +5,6 @@
 
 use std::{collections::BTreeMap, iter};
 
-use chrono::TimeDelta;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -17,9 +16,6 @@ use crate::{
     version::{Line, Stability},
 };
 
-/// For how long a line that still gets releases is named after the last of them.
-const CURRENT: TimeDelta = TimeDelta::days(730);
-
 /// A line of a project's versions, and how far it has come.
 #[derive(Debug, Clone)]
 pub struct LineRow {
@@ -30,7 +26,7 @@ pub struct LineRow {
     /// How many final versions of the project are higher.
     pub behind: usize,
     /// How far the line has come on each channel that has any of it.
-    pub channels: BTreeMap<Channel, Reach>,
+    pub channels: BTreeMap<Channel, Box<Reach>>,
     /// When its first final version was released.
     pub began: Moment,
     /// The vulnerabilities that its latest has no more since one of its versions fixed them, the worst first.
@@ -81,7 +77,7 @@ impl LineRow {
         let reach = |channel: Channel| {
             let lag = members.iter().position(|release| release.is_on(channel))?;
             let missing = members[..lag].iter().map(|release| Latest::of(release, roots)).collect();
-            Some((channel, Reach { latest: Latest::on(channel, members[lag], roots), lag: missing }))
+            Some((channel, Box::new(Reach { latest: Latest::on(channel, members[lag], roots), lag: missing })))
         };
         let latest = members.first()?;
         let (mut fixed, mut open) = (Vec::new(), Vec::new());
@@ -120,7 +116,7 @@ impl LineRow {
     /// Whether it is one to name beside the latest: kept up, and released within two years before `newest`.
     #[must_use]
     pub fn is_current(&self, newest: Moment) -> bool {
-        self.is_kept_up && newest - self.latest.released < CURRENT
+        self.is_kept_up && self.latest.is_current(newest)
     }
 }
 

@@ -1,16 +1,20 @@
 //! What stands around the pages: the style, the script, the sign, the map, and the page for addresses that lead nowhere.
 
+use std::io::{self, Write};
+
 use askama::Template;
 
-use super::{FORMATS, FeedLink, Frame, Place, render};
-use crate::{catalog::Catalog, model::Roots};
+use super::{FORMATS, FeedLink, Frame, Place};
+use crate::{catalog::Catalog, feeds::Feed, model::Roots};
 
 /// The colour of links where the catalog has none.
 pub(super) const COLOR: &str = "#0b4a8f";
 
 /// The style of all pages, in the site's colour.
-#[must_use]
-pub fn style(catalog: &Catalog) -> Vec<u8> {
+///
+/// # Errors
+/// When the writer fails.
+pub fn style(catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
     const STYLE: &str = include_str!("../../templates/style.css");
     let color = catalog.site.color.as_ref().map(|color| {
         // On dark paper a lighter one of the same hue can be read.
@@ -18,13 +22,16 @@ pub fn style(catalog: &Catalog) -> Vec<u8> {
         let dark = format!(":root {{ --link: color-mix(in oklab, {color} 35%, white); --mark: var(--link); }}");
         format!("\n/* The site's own colour. */\n{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n")
     });
-    (STYLE.to_owned() + &color.unwrap_or_default()).into_bytes()
+    out.write_all(STYLE.as_bytes())?;
+    out.write_all(color.unwrap_or_default().as_bytes())
 }
 
 /// The script of all pages: it hides, shows and copies, and reads `status.json`.
-#[must_use]
-pub fn script() -> &'static [u8] {
-    include_bytes!("../../templates/site.js")
+///
+/// # Errors
+/// When the writer fails.
+pub fn script(out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(include_bytes!("../../templates/site.js"))
 }
 
 #[derive(Template)]
@@ -34,9 +41,11 @@ struct Favicon<'a> {
 }
 
 /// The site's sign, in its colour.
-#[must_use]
-pub fn favicon(catalog: &Catalog) -> Vec<u8> {
-    render(&Favicon { color: &color(catalog) })
+///
+/// # Errors
+/// When the writer fails.
+pub fn favicon(catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
+    Favicon { color: &color(catalog) }.write_into(out)
 }
 
 pub(super) fn color(catalog: &Catalog) -> String {
@@ -49,11 +58,17 @@ struct Sitemap {
     addresses: Vec<String>,
 }
 
-/// The pages of the site for search engines ([format](https://www.sitemaps.org/protocol.html)): those at these paths.
-#[must_use]
-pub fn sitemap(paths: &[String], roots: &Roots) -> Vec<u8> {
-    let address = |path: &String| roots.page(if path == "index.html" { "" } else { path });
-    render(&Sitemap { addresses: paths.iter().map(address).collect() })
+/// The pages of the site for search engines ([format](https://www.sitemaps.org/protocol.html)).
+///
+/// # Errors
+/// When the writer fails.
+pub fn sitemap(catalog: &Catalog, merged: &[Feed], roots: &Roots, out: &mut dyn Write) -> io::Result<()> {
+    // The front page has no name but the site's, and it is the page of the first feed.
+    let merged = merged.iter().skip(1).map(|feed| roots.page(&feed.page));
+    let others = ["timeline.html", "subscribe.html", "status.html"].map(|path| roots.page(path));
+    let front = std::iter::once(roots.page(""));
+    let projects = catalog.projects.iter().map(|project| roots.page(&project.page()));
+    Sitemap { addresses: front.chain(merged).chain(others).chain(projects).collect() }.write_into(out)
 }
 
 #[derive(Template)]
@@ -63,9 +78,11 @@ struct NotFound<'a> {
 }
 
 /// The page for addresses that lead nowhere. It is served at any depth, so its links are whole addresses.
-#[must_use]
-pub fn not_found(catalog: &Catalog, roots: &Roots) -> Vec<u8> {
+///
+/// # Errors
+/// When the writer fails.
+pub fn not_found(catalog: &Catalog, roots: &Roots, out: &mut dyn Write) -> io::Result<()> {
     let (heading, feeds) = ("There is no such page", vec![FeedLink::of_site(catalog)]);
     let frame = Frame::new(catalog, roots, Place::Elsewhere, "404.html", heading, heading, feeds);
-    render(&NotFound { frame: Frame { root: roots.site.as_str(), ..frame } })
+    NotFound { frame: Frame { root: roots.site.as_str(), ..frame } }.write_into(out)
 }

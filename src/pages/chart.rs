@@ -4,7 +4,7 @@ use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 
 use crate::{
     model::Moment,
-    overview::{Listed, Overview},
+    overview::{Listed, Log},
     version::Stability,
 };
 
@@ -97,15 +97,17 @@ impl MarkKind {
 }
 
 impl Chart {
-    /// A chart up to `newest` of these lanes, each a name and its releases, with so much room for the names; a lane with
-    /// nothing in that time is left out.
+    /// A chart up to `newest`, from no earlier than `since`, of these lanes, each a name and its releases, with so much
+    /// room for the names; a lane with nothing in that time is left out.
     pub(super) fn up_to<'a>(
         newest: Moment,
+        since: Option<NaiveDate>,
         left: f64,
         lanes: impl Iterator<Item = (String, Vec<&'a Listed<'a>>)>,
     ) -> Self {
         let last = newest.date_naive();
         let first = last.checked_sub_months(Months::new(MONTHS)).unwrap_or(last);
+        let first = since.map_or(first, |since| since.max(first));
         let span = days(last - first).max(1.0);
         let x = |date: NaiveDate| left + MARGIN + (TIME - 2.0 * MARGIN) * days(date - first) / span;
         let mark = |listed: &'a Listed<'a>| {
@@ -186,16 +188,14 @@ impl Weeks {
     pub(super) const COUNT: usize = WEEKS;
     pub(super) const WIDTH: usize = WEEKS * Self::STEP;
 
-    pub(super) fn up_to(last: NaiveDate, overviews: &[Overview<'_>]) -> Self {
+    pub(super) fn up_to(last: NaiveDate, log: &Log<'_>) -> Self {
         let (mut counts, mut has_days) = ([(0, 0); WEEKS], false);
-        for listed in overviews.iter().flat_map(|overview| &overview.listed) {
-            let back = usize::try_from((last - listed.released.date_naive()).num_days() / 7).unwrap_or(WEEKS);
+        for (date, count) in log.days() {
+            let back = usize::try_from((last - date).num_days() / 7).unwrap_or(WEEKS);
             let Some((finals, others)) = counts.iter_mut().rev().nth(back) else { continue };
-            has_days |= !listed.members.is_empty();
-            match listed.stability {
-                Stability::Final => *finals += 1,
-                Stability::PreRelease | Stability::Development => *others += 1,
-            }
+            has_days |= count.has_days;
+            *finals += count.finals;
+            *others += count.others;
         }
         let (finals, others) = counts.iter().fold((0, 0), |sum, week| (sum.0 + week.0, sum.1 + week.1));
         Self { last, finals, others, has_days, counts }

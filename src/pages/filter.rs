@@ -57,14 +57,20 @@ impl<'a> Marks<'a> {
     }
 }
 
-/// The form of a page that shows these projects. What leaves no choice is left out.
-pub(super) fn choices<'a>(catalog: &'a Catalog, overviews: &'a [Overview<'_>]) -> Vec<Choice<'a>> {
-    let listed = || overviews.iter().flat_map(|overview| &overview.listed);
-    let channels: BTreeSet<Channel> = listed().flat_map(|listed| listed.channels.iter().copied()).collect();
-    let platforms: BTreeSet<&Slug> = listed().flat_map(|listed| listed.platforms.iter().map(|p| &p.id)).collect();
-    let stabilities: BTreeSet<Stability> = listed().map(|listed| listed.stability).collect();
-    let stages: BTreeSet<_> = overviews.iter().filter_map(|overview| overview.project.stage.as_ref()).collect();
-    let projects = overviews.iter().map(|overview| (overview.project.id.as_str(), overview.project.name.as_str()));
+/// The form of a page that shows these projects and releases. What leaves no choice is left out.
+pub(super) fn choices<'a>(
+    catalog: &'a Catalog,
+    projects: impl Iterator<Item = &'a Project> + Clone,
+    listed: impl Iterator<Item = &'a Listed<'a>>,
+) -> Vec<Choice<'a>> {
+    let (mut channels, mut platforms, mut stabilities) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for Listed { channels: on, platforms: within, stability, .. } in listed {
+        channels.extend(on.iter().copied());
+        platforms.extend(within.iter().map(|platform| &platform.id));
+        stabilities.insert(*stability);
+    }
+    let stages: BTreeSet<_> = projects.clone().filter_map(|project| project.stage.as_ref()).collect();
+    let projects = projects.map(|project| (project.id.as_str(), project.name.as_str()));
     let stages = catalog.stages.iter().filter(|stage| stages.contains(&stage.id));
     let platforms = catalog.platforms.iter().filter(|platform| platforms.contains(&platform.id));
     let mut all = vec![

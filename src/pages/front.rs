@@ -60,7 +60,7 @@ pub(super) struct Day<'a> {
 impl<'a> Front<'a> {
     /// Takes what a project has to announce, the newest first; what is too old by now is not rendered.
     pub fn take(&mut self, project: &'a Project, candidates: &[Candidate<'_>], catalog: &'a Catalog) {
-        let position = catalog.projects.iter().position(|other| other.id == project.id).unwrap_or_default();
+        let position = catalog.place(&project.id).unwrap_or_default();
         for candidate in candidates {
             let key = (Reverse(day(candidate)), position);
             if self.admits(&key) {

@@ -1,5 +1,7 @@
 //! The front page: the ways in, the newest days, the latest of all projects by stage.
 
+use std::io::{self, Write};
+
 use askama::Template;
 use chrono::NaiveDate;
 
@@ -8,13 +10,12 @@ use super::{
     chart::Weeks,
     filter::{Choice, Marks, choices},
     front::Day,
-    render,
 };
 use crate::{
     catalog::Catalog,
     feeds::Feed,
-    model::{Channel, Grouping, Moment, Project, Roots},
-    overview::{LineRow, Listed, Overview},
+    model::{Channel, Moment, Project, Roots},
+    overview::{Latest, Log, Overview},
 };
 
 /// How many platforms the front page leads to; the others stand on their pages.
@@ -35,27 +36,32 @@ struct Index<'a> {
 }
 
 /// The site's front page, with what `front` holds.
-#[must_use]
+///
+/// # Errors
+/// When the writer fails.
 pub fn index(
     catalog: &Catalog,
     overviews: &[Overview<'_>],
+    log: &Log<'_>,
     front: Front<'_>,
     feeds: &[Feed],
     roots: &Roots,
-) -> Vec<u8> {
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let feeds = feeds.iter().map(FeedLink::of).collect();
-    let newest = Newest::of(overviews);
-    render(&Index {
+    let newest = Newest::of(log);
+    Index {
         frame: Frame::new(catalog, roots, Place::Home, "index.html", "", about(catalog), feeds),
         projects: overviews.len(),
         releases: overviews.iter().map(|overview| overview.releases).sum(),
         doors: doors(catalog),
-        weeks: newest.as_ref().map(|newest| Weeks::up_to(newest.date, overviews)),
-        filter: choices(catalog, overviews),
+        weeks: newest.as_ref().map(|newest| Weeks::up_to(newest.date, log)),
+        filter: choices(catalog, catalog.projects.iter(), log.rows().map(|(_, listed)| listed)),
         days: front.finish(),
         stages: by_stage(catalog, overviews, newest.as_ref().map(|newest| newest.released)),
         newest,
-    })
+    }
+    .write_into(out)
 }
 
 /// The release that was published last.
@@ -67,10 +73,8 @@ struct Newest {
 }
 
 impl Newest {
-    fn of(overviews: &[Overview<'_>]) -> Option<Self> {
-        let newest = overviews.iter().filter_map(|overview| Some((overview, overview.listed.first()?)));
-        let (overview, listed) = newest.max_by_key(|(_, listed)| listed.released)?;
-        let project = overview.project;
+    fn of(log: &Log<'_>) -> Option<Self> {
+        let (project, listed) = log.newest()?;
         Some(Self {
             title: format!("{} {}", project.name, listed.text),
             page: format!("{}#{}", project.page(), listed.anchor),
@@ -122,10 +126,8 @@ struct Row<'a> {
     marks: Marks<'a>,
     /// The project of which it is a part, where that stands in no row above.
     part_of: Option<&'a Project>,
-    /// Lines below the latest one that still get releases.
-    older: Vec<&'a LineRow>,
-    /// The newest day, where a project announces by the day.
-    day: Option<&'a Listed<'a>>,
+    /// The latest of lines below the highest that still get releases.
+    older: Vec<&'a Latest>,
 }
 
 /// Puts projects under their stages, in the catalog's order; what has none stands last.
@@ -152,10 +154,9 @@ impl<'a> Row<'a> {
         catalog: &'a Catalog,
         newest: Option<Moment>,
     ) -> Self {
-        let is_current = |line: &&LineRow| newest.is_some_and(|newest| line.is_current(newest));
-        let older = overview.lines.iter().skip(1).filter(is_current).collect();
-        let day = overview.listed.first().filter(|_| overview.project.grouping() == Grouping::Daily);
-        Self { overview, marks: Marks::of_project(overview, catalog), part_of, older, day }
+        let is_current = |latest: &&Latest| newest.is_some_and(|newest| latest.is_current(newest));
+        let older = overview.older.iter().filter(is_current).collect();
+        Self { overview, marks: Marks::of_project(overview, catalog), part_of, older }
     }
 }
 
@@ -232,9 +233,9 @@ mod tests {
             latest: None,
             latest_pre_release: None,
             channels: BTreeMap::new(),
-            lines: Vec::new(),
+            older: Vec::new(),
             platforms: BTreeMap::new(),
-            listed: Vec::new(),
+            newest_day: None,
             sources: Vec::new(),
         }
     }

@@ -1,8 +1,10 @@
 //! What a merged feed holds, for those who come to it with a browser.
 
+use std::io::{self, Write};
+
 use askama::Template;
 
-use super::{FORMATS, FeedLink, Frame, Place, SLACK, render};
+use super::{FORMATS, FeedLink, Frame, Place, SLACK};
 use crate::{
     catalog::Catalog,
     feeds::Feed,
@@ -18,11 +20,13 @@ struct Merged<'a> {
 }
 
 /// The page of a merged feed that no other page shows.
-#[must_use]
-pub fn merged(catalog: &Catalog, feed: &Feed, roots: &Roots) -> Vec<u8> {
+///
+/// # Errors
+/// When the writer fails.
+pub fn merged(catalog: &Catalog, feed: &Feed, roots: &Roots, out: &mut dyn Write) -> io::Result<()> {
     let link = FeedLink::of(feed);
     let heading = link.name(&catalog.site.title).to_owned();
-    render(&Merged {
+    Merged {
         frame: Frame::new(
             catalog,
             roots,
@@ -34,7 +38,8 @@ pub fn merged(catalog: &Catalog, feed: &Feed, roots: &Roots) -> Vec<u8> {
         ),
         heading: &heading,
         entries: feed.entries.iter().map(AsRef::as_ref).collect(),
-    })
+    }
+    .write_into(out)
 }
 
 impl Entry {

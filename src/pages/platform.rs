@@ -1,10 +1,13 @@
 //! The page of a platform: each line that it asks for, and how far that has come.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 use askama::Template;
 
-use super::{FORMATS, FeedLink, Frame, Place, SLACK, render};
+use super::{FORMATS, FeedLink, Frame, Place, SLACK};
 use crate::{
     catalog::{Catalog, Platform},
     feeds::Feed,
@@ -38,26 +41,30 @@ struct Row<'a> {
 }
 
 /// The page of a platform with this `feed`.
-#[must_use]
+///
+/// # Errors
+/// When the writer fails.
 pub fn platform(
     platform: &Platform,
     catalog: &Catalog,
     overviews: &[Overview<'_>],
     feed: &Feed,
     roots: &Roots,
-) -> Vec<u8> {
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let part = |id, name, lines| Part { id, name, rows: rows(lines, platform, overviews) };
     let mut parts =
         vec![part("components", "Components", &platform.versions), part("in-use", "In use with it", &platform.in_use)];
     parts.retain(|part| !part.rows.is_empty());
     let description = format!("What {} asks of the projects here: the newest release in each line.", platform.name);
     let feeds = vec![FeedLink::of(feed), FeedLink::of_site(catalog)];
-    render(&Page {
+    Page {
         frame: Frame::new(catalog, roots, Place::Elsewhere, &feed.page, &platform.name, description, feeds),
         platform,
         others: &catalog.platforms,
         parts,
-    })
+    }
+    .write_into(out)
 }
 
 /// A row for each project of which there is a line, in the catalog's order.

@@ -1,6 +1,9 @@
 //! The page of a project: what it is, its feeds, and its whole history.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use askama::Template;
 use chrono::NaiveDate;
@@ -10,7 +13,7 @@ use super::{
     Badge, FORMATS, FeedLink, Frame, Place, SLACK,
     chart::{Chart, MarkKind},
     filter::{Choice, Marks, choices},
-    render, source_page,
+    source_page,
 };
 use crate::{
     catalog::{Catalog, Platform},
@@ -18,7 +21,7 @@ use crate::{
     history::{History, Reason},
     model::{Channel, Grouping, PrereleaseFlag, Project, Release, Roots},
     notes::xml_text,
-    overview::{LineRow, Overview, SourceRow, Standing},
+    overview::{Course, LineRow, Overview, SourceRow, Standing},
     version::{Line, Stability},
 };
 
@@ -51,24 +54,28 @@ struct Page<'a> {
 }
 
 /// The page of a project with this history and its `own` feed.
-#[must_use]
+///
+/// # Errors
+/// When the writer fails.
 pub fn project(
     overview: &Overview<'_>,
+    course: &Course<'_>,
     history: &History,
     contents: &Contents<'_>,
     own: &Feed,
     catalog: &Catalog,
     roots: &Roots,
-) -> Vec<u8> {
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let project = overview.project;
     // The releases of a day are shown together where they are announced together.
     let (single, daily): (Vec<&Release>, Vec<&Release>) =
         history.releases.iter().partition(|release| release.entry.is_some());
     let left_out = history.left_out.iter().filter(|(_, tags)| !tags.is_empty());
-    let (lines, older) = lines(overview, catalog);
+    let (lines, older) = lines(project, course, catalog);
     let description = format!("Releases of {}, newest first, with notes, dates and feeds.", project.name);
     let feeds = vec![FeedLink::of(own), FeedLink::of_site(catalog)];
-    render(&Page {
+    Page {
         frame: Frame::new(catalog, roots, Place::Elsewhere, &own.page, &project.name, description, feeds),
         project,
         stage: catalog.stage_name(project),
@@ -78,8 +85,8 @@ pub fn project(
         edit: catalog.edit_of(project),
         lines,
         older,
-        chart: chart(overview),
-        filter: choices(catalog, std::slice::from_ref(overview)),
+        chart: chart(project, course),
+        filter: choices(catalog, std::iter::once(project), course.listed.iter()),
         count: history.releases.len(),
         releases: sections(&single, history, contents, project, catalog),
         days: by_day(&daily, project.prerelease_flag, roots),
@@ -87,7 +94,8 @@ pub fn project(
         reasons: left_out
             .map(|(reason, tags)| (reason.sentence(), tags.iter().map(|t| xml_text(t)).collect()))
             .collect(),
-    })
+    }
+    .write_into(out)
 }
 
 /// A line of the project, with the platforms that ask for it.
@@ -97,32 +105,36 @@ struct ProjectLine<'a> {
 }
 
 /// The lines that people are on, and the others: those that a platform asks for or that still get releases.
-fn lines<'a>(overview: &'a Overview<'_>, catalog: &'a Catalog) -> (Vec<ProjectLine<'a>>, Vec<ProjectLine<'a>>) {
-    let newest = overview.listed.first().map(|listed| listed.released);
+fn lines<'a>(
+    project: &Project,
+    course: &'a Course<'_>,
+    catalog: &'a Catalog,
+) -> (Vec<ProjectLine<'a>>, Vec<ProjectLine<'a>>) {
+    let newest = course.listed.first().map(|listed| listed.released);
     let line = |reached: &'a LineRow| {
-        let asks = |platform: &&Platform| platform.line_of(&overview.project.id) == Some(&reached.line);
+        let asks = |platform: &&Platform| platform.line_of(&project.id) == Some(&reached.line);
         ProjectLine { reached, platforms: catalog.platforms.iter().filter(asks).collect() }
     };
     let is_current = |line: &ProjectLine<'_>| {
         !line.platforms.is_empty() || newest.is_some_and(|newest| line.reached.is_current(newest))
     };
-    overview.lines.iter().map(line).partition(is_current)
+    course.lines.iter().map(line).partition(is_current)
 }
 
 /// Its last two years, a lane for each line.
-fn chart(overview: &Overview<'_>) -> Option<Chart> {
-    let newest = overview.listed.first()?.released;
-    if overview.project.grouping() == Grouping::Daily {
-        return Some(Chart::up_to(newest, DAYS, [(String::new(), overview.listed.iter().collect())].into_iter()));
+fn chart(project: &Project, course: &Course<'_>) -> Option<Chart> {
+    let newest = course.listed.first()?.released;
+    if project.grouping() == Grouping::Daily {
+        return Some(Chart::up_to(newest, None, DAYS, [(String::new(), course.listed.iter().collect())].into_iter()));
     }
-    let mut lines: Vec<_> = overview.listed.iter().filter_map(|listed| listed.line.as_ref()).collect();
+    let mut lines: Vec<_> = course.listed.iter().filter_map(|listed| listed.line.as_ref()).collect();
     lines.sort_by(|a, b| b.cmp(a));
     lines.dedup();
     let lane = |line| {
-        let members = overview.listed.iter().filter(move |listed| listed.line.as_ref() == Some(line));
+        let members = course.listed.iter().filter(move |listed| listed.line.as_ref() == Some(line));
         (format!("{line}"), members.collect())
     };
-    Some(Chart::up_to(newest, LINES, lines.into_iter().map(lane)))
+    Some(Chart::up_to(newest, None, LINES, lines.into_iter().map(lane)))
 }
 
 /// A release on the page.

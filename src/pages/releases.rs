@@ -1,6 +1,6 @@
 //! All of history on one page, month by month.
 
-use std::cmp::Reverse;
+use std::io::{self, Write};
 
 use askama::Template;
 use chrono::{Datelike, NaiveDate};
@@ -8,13 +8,12 @@ use chrono::{Datelike, NaiveDate};
 use super::{
     Badge, FORMATS, FeedLink, Frame, Place, SLACK,
     filter::{Choice, Marks, choices},
-    render,
 };
 use crate::{
     catalog::Catalog,
     feeds::Feed,
     model::{Project, Roots},
-    overview::{Listed, Overview},
+    overview::{Listed, Log, Overview},
 };
 
 #[derive(Template)]
@@ -23,6 +22,8 @@ struct Releases<'a> {
     frame: Frame<'a>,
     count: usize,
     projects: usize,
+    /// From which day on they are here, where that is not all.
+    since: Option<NaiveDate>,
     filter: Vec<Choice<'a>>,
     months: Vec<Month<'a>>,
 }
@@ -42,25 +43,33 @@ struct Row<'a> {
 }
 
 /// The page with all releases; `all` is the feed with everything.
-#[must_use]
-pub fn releases(catalog: &Catalog, overviews: &[Overview<'_>], all: &Feed, roots: &Roots) -> Vec<u8> {
+///
+/// # Errors
+/// When the writer fails.
+pub fn releases(
+    catalog: &Catalog,
+    overviews: &[Overview<'_>],
+    log: &Log<'_>,
+    all: &Feed,
+    roots: &Roots,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let (heading, description) =
         ("All releases", "Every release of every project, newest first, to search and filter.");
     let feeds = vec![FeedLink::of(all)];
-    render(&Releases {
+    Releases {
         frame: Frame::new(catalog, roots, Place::Releases, "releases.html", heading, description, feeds),
         count: overviews.iter().map(|overview| overview.releases).sum(),
         projects: overviews.len(),
-        filter: choices(catalog, overviews),
-        months: by_month(overviews),
-    })
+        since: log.since(),
+        filter: choices(catalog, catalog.projects.iter(), log.rows().map(|(_, listed)| listed)),
+        months: by_month(log),
+    }
+    .write_into(out)
 }
 
-fn by_month<'a>(overviews: &'a [Overview<'a>]) -> Vec<Month<'a>> {
-    let rows = |overview: &'a Overview<'a>| overview.listed.iter().map(|listed| (overview.project, listed));
-    let mut all: Vec<_> = overviews.iter().flat_map(rows).collect();
-    // In the catalog's order where they came out in the same second.
-    all.sort_by_key(|(_, listed)| Reverse(listed.released));
+fn by_month<'a>(log: &'a Log<'a>) -> Vec<Month<'a>> {
+    let all: Vec<_> = log.rows().collect();
     let first = |listed: &Listed<'_>| listed.released.date_naive().with_day(1).unwrap_or_default();
     let months = all.chunk_by(|(_, a), (_, b)| first(a) == first(b));
     let row = |&(project, listed): &(&'a Project, &'a Listed<'a>)| Row {

@@ -1,8 +1,10 @@
 //! How the sources do.
 
+use std::io::{self, Write};
+
 use askama::Template;
 
-use super::{FORMATS, FeedLink, Frame, Place, render, source_page};
+use super::{FORMATS, FeedLink, Frame, Place, source_page};
 use crate::{
     catalog::Catalog,
     model::{Project, Roots},
@@ -34,8 +36,10 @@ struct Row<'a> {
 }
 
 /// How the sources do.
-#[must_use]
-pub fn status(catalog: &Catalog, overviews: &[Overview<'_>], roots: &Roots) -> Vec<u8> {
+///
+/// # Errors
+/// When the writer fails.
+pub fn status(catalog: &Catalog, overviews: &[Overview<'_>], roots: &Roots, out: &mut dyn Write) -> io::Result<()> {
     let edit = |project: &Project| catalog.edit_of(project);
     let rows = overviews.iter().flat_map(|overview| {
         let row = |source| Row {
@@ -50,7 +54,7 @@ pub fn status(catalog: &Catalog, overviews: &[Overview<'_>], roots: &Roots) -> V
     let is_troubled = |row: &&Row<'_>| row.source.standing().is_worth_a_word() || row.source.note().is_some();
     let description = "How the sources do: which are up to date, and which could not be read.";
     let feeds = vec![FeedLink::of_site(catalog)];
-    render(&Status {
+    Status {
         frame: Frame::new(catalog, roots, Place::Status, "status.html", "Status", description, feeds),
         projects: overviews.len(),
         releases: overviews.iter().map(|overview| overview.releases).sum(),
@@ -58,5 +62,6 @@ pub fn status(catalog: &Catalog, overviews: &[Overview<'_>], roots: &Roots) -> V
         fresh: rows.iter().filter(|row| row.source.standing() == Standing::Ok).count(),
         troubled: rows.iter().filter(is_troubled).cloned().collect(),
         rows,
-    })
+    }
+    .write_into(out)
 }

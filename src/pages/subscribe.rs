@@ -1,9 +1,15 @@
 //! All feeds, with what each holds and how to follow it.
 
+use std::io::{self, Write};
+
 use askama::Template;
 
-use super::{FORMATS, FeedLink, Frame, Place, SLACK, render};
-use crate::{catalog::Catalog, feeds::Feed, model::Roots, overview::Overview};
+use super::{FORMATS, FeedLink, Frame, Place, SLACK};
+use crate::{
+    catalog::Catalog,
+    feeds::{Feed, Pace},
+    model::{Project, Roots},
+};
 
 #[derive(Template)]
 #[template(path = "subscribe.html")]
@@ -17,37 +23,34 @@ struct Subscribe<'a> {
 /// The feeds of the projects at a stage.
 struct Stage<'a> {
     name: &'a str,
-    feeds: Vec<FeedLink<'a>>,
+    /// The projects, with how much their feeds bring.
+    feeds: Vec<(&'a Project, Option<Pace>)>,
 }
 
-/// The page with all feeds: the merged ones, and each project's `own`, in the order of `overviews`.
-#[must_use]
+/// The page with all feeds: the merged ones, and each project's own with its pace, in the catalog's order.
+///
+/// # Errors
+/// When the writer fails.
 pub fn subscribe(
     catalog: &Catalog,
-    overviews: &[Overview<'_>],
     merged: &[Feed],
-    own: &[FeedLink<'_>],
+    paces: &[Option<Pace>],
     roots: &Roots,
-) -> Vec<u8> {
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let (platforms, merged): (Vec<_>, Vec<_>) = merged.iter().partition(|feed| feed.path.starts_with("platforms/"));
-    let own = || overviews.iter().zip(own);
+    let own = || catalog.projects.iter().zip(paces);
     let stages = catalog.stages_and_rest().map(|(name, id)| {
-        let here = own().filter(|(overview, _)| overview.project.stage.as_ref() == id);
-        Stage { name, feeds: here.map(|(_, feed)| feed.clone()).collect() }
+        let here = own().filter(|(project, _)| project.stage.as_ref() == id);
+        Stage { name, feeds: here.map(|(project, pace)| (project, *pace)).collect() }
     });
     let (heading, description) = ("Subscribe", "All feeds of this site, and how to follow them in Slack or a reader.");
-    render(&Subscribe {
-        frame: Frame::new(
-            catalog,
-            roots,
-            Place::Subscribe,
-            "subscribe.html",
-            heading,
-            description,
-            vec![FeedLink::of_site(catalog)],
-        ),
+    let feeds = vec![FeedLink::of_site(catalog)];
+    Subscribe {
+        frame: Frame::new(catalog, roots, Place::Subscribe, "subscribe.html", heading, description, feeds),
         stages: stages.filter(|stage| !stage.feeds.is_empty()).collect(),
         merged: merged.into_iter().map(FeedLink::of).collect(),
         platforms: platforms.into_iter().map(FeedLink::of).collect(),
-    })
+    }
+    .write_into(out)
 }

@@ -11,12 +11,8 @@ use std::{
 use askama::Template;
 use comrak::escape_commonmark_inline;
 
-use super::{Failure, Report, counted, printable};
-use crate::{
-    collect::Asked,
-    model::Channel,
-    overview::{Overview, SourceRow, Standing},
-};
+use super::{Failure, Report, Stale, counted, printable};
+use crate::{collect::Asked, model::Channel};
 
 #[derive(Template)]
 #[template(path = "summary.md")]
@@ -42,44 +38,36 @@ struct StaleRow {
 }
 
 impl StaleRow {
-    fn of(overview: &Overview<'_>, row: &SourceRow) -> Option<Self> {
-        let Standing::Stale(since) = row.standing() else { return None };
-        Some(Self {
-            project: cell(&overview.project.name),
-            source: cell(&row.source.to_string()),
-            since: since.to_string(),
-            reason: cell(row.reason().unwrap_or_default()),
-        })
+    fn of(stale: &Stale) -> Self {
+        let Stale { project, source, since, reason, .. } = stale;
+        Self { project: cell(project), source: cell(source), since: since.to_string(), reason: cell(reason) }
     }
 }
 
 impl Report {
     /// Appends a summary to the file that the runner names, and prints an annotation for each warning. The site is
     /// written by now: that a summary is not is one more warning.
-    pub fn workflow(&self, summary: &Path, overviews: &[Overview<'_>], asked: &Asked) {
+    pub fn workflow(&self, summary: &Path, asked: &Asked) {
         for warning in &self.warnings {
             annotate("Warning", warning);
         }
         for Failure { project, source, trouble, .. } in &self.failures {
             annotate(&format!("{project}: {source} was not read"), &format!("{trouble}: {}", trouble.advice()));
         }
-        let text = self.summary(overviews, asked);
+        let text = self.summary(asked);
         let append = || OpenOptions::new().append(true).create(true).open(summary)?.write_all(text.as_bytes());
         if let Err(error) = append() {
             eprintln!("warning: cannot write {}: {error}", summary.display());
         }
     }
 
-    fn summary(&self, overviews: &[Overview<'_>], asked: &Asked) -> String {
-        let stale = overviews
-            .iter()
-            .flat_map(|overview| overview.sources.iter().filter_map(move |row| StaleRow::of(overview, row)));
+    fn summary(&self, asked: &Asked) -> String {
         let requests = |channel| asked.requests.get(&channel).copied().unwrap_or_default();
         let summary = Summary {
             headline: self.headline(),
             entries: self.entries.iter().map(|told| (told.announced.to_string(), cell(&told.title))).collect(),
             more: (self.new + self.events).saturating_sub(self.entries.len()),
-            stale: stale.collect(),
+            stale: self.stale.iter().map(StaleRow::of).collect(),
             warnings: self.warnings.iter().map(|warning| cell(warning)).collect(),
             asked,
             github: requests(Channel::Github),

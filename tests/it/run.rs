@@ -97,7 +97,7 @@ impl Toy {
         self.json("data/sources.json")["sources"][project][source].clone()
     }
 
-    /// Every file of the site but the lock, by its path.
+    /// Every file of the site but those for the runs alone, by its path.
     pub(crate) fn tree(&self) -> Tree {
         self.tree_of("site")
     }
@@ -106,6 +106,7 @@ impl Toy {
         let mut tree = Tree::new();
         read_into(&mut tree, &self.folder.path().join(site), "");
         tree.remove(".lock");
+        tree.remove(".colophon");
         tree
     }
 }

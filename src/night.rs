@@ -1,0 +1,190 @@
+//! A run: what the sources say is joined with what is remembered, project by project, and goes on to be published.
+
+use std::{collections::BTreeSet, pin::pin, sync::mpsc::SyncSender};
+
+use futures_util::{Stream, StreamExt, stream};
+
+use crate::{
+    BuildError, Outcome,
+    catalog::Catalog,
+    cli::Build,
+    collect::{Asked, Collector, Turn},
+    colophon::Colophon,
+    edition::{Proof, Sheet},
+    file::Written,
+    history::{History, Memory, MemoryError, Reader},
+    model::{Known, Project, Roots, Slug, Source},
+    publish::{STATUS, Site},
+    report::{self, Report, Voice},
+};
+
+/// A run while it goes on.
+pub(crate) struct Night<'a> {
+    options: &'a Build,
+    catalog: &'a Catalog,
+    roots: &'a Roots,
+    memory: Memory,
+    report: Report,
+    /// What the site was made of, as long as that is what there is: then nothing has to be published.
+    colophon: Option<Colophon>,
+    /// The projects that had nothing new so far, as long as none had.
+    held: Vec<&'a Project>,
+    /// How many files of the memory were written.
+    remembered: usize,
+}
+
+/// Where projects go to be published. It hangs up when it cannot go on, and says itself why.
+type Press<'a> = SyncSender<Sheet<'a>>;
+
+impl<'a> Night<'a> {
+    /// Reads the memory through.
+    pub(crate) fn open(options: &'a Build, catalog: &'a Catalog, roots: &'a Roots) -> Result<Self, BuildError> {
+        let folder = &options.places.site;
+        let mut memory = Memory::open(folder, &catalog.site.authority, options.record(), options.now())?;
+        memory.follow(&catalog.projects);
+        for (project, source, at) in report::last_answers(folder) {
+            memory.answered_last(&project, &source, at);
+        }
+        let voice = if options.places.quiet { Voice::Quiet } else { Voice::Normal };
+        let report = Report::new(options.now(), voice, catalog.projects.len());
+        let colophon = Colophon::of(folder, &options.places.config, roots)?.filter(|now| now.is_kept(folder));
+        Ok(Self { options, catalog, roots, memory, report, colophon, held: Vec::new(), remembered: 0 })
+    }
+
+    /// Takes each project's turn as it comes. Nothing is written before there is anything to write.
+    pub(crate) async fn pass(
+        &mut self,
+        collector: Option<&'a Collector>,
+        asked: &'a [Slug],
+        press: Press<'a>,
+    ) -> Result<(), BuildError> {
+        let mut turns = pin!(turns(self.catalog, collector, asked, self.memory.reader()));
+        let (mut waiting, mut begun) = (Vec::new(), !self.memory.is_empty());
+        while let Some((project, turn, history)) = turns.next().await {
+            begun |= turn.answered();
+            waiting.push((project, turn, history?));
+            if begun {
+                for (project, turn, history) in waiting.drain(..) {
+                    self.take(project, turn, history, collector, &press)?;
+                }
+            }
+        }
+        if !waiting.is_empty() {
+            let troubles = waiting.iter().flat_map(|(_, turn, _)| turn.troubles());
+            let causes: BTreeSet<_> = troubles.map(|trouble| format!("\n  {trouble}: {}", trouble.advice())).collect();
+            return Err(BuildError::Nothing(causes.into_iter().collect()));
+        }
+        let written = self.memory.finish()?;
+        self.count(written);
+        if written == Written::Changed {
+            self.release_held(&press)?;
+        }
+        if self.colophon.is_none() { press.send(Sheet::Last).map_err(|_| BuildError::Stopped) } else { Ok(()) }
+    }
+
+    /// Joins what a project's sources said into its history, and writes that; passes it on where anything is new.
+    fn take(
+        &mut self,
+        project: &'a Project,
+        turn: Turn,
+        mut history: History,
+        collector: Option<&Collector>,
+        press: &Press<'a>,
+    ) -> Result<(), BuildError> {
+        self.report_turn(project, &turn, collector);
+        let news = self.memory.record(project, &mut history, turn.answers);
+        let written = self.memory.save(project, &history)?;
+        self.count(written);
+        let proof = self.proof(project, history);
+        let place = self.catalog.place(&project.id).unwrap_or_default();
+        self.report.project(place, project, &proof.history, &proof.states, news);
+        if self.colophon.is_some() && written == Written::Same {
+            self.held.push(project);
+            return Ok(());
+        }
+        self.release_held(press)?;
+        press.send(Sheet::Project(Box::new(proof))).map_err(|_| BuildError::Stopped)
+    }
+
+    /// Passes on what had nothing new: the pages that show all projects are made of all of them.
+    fn release_held(&mut self, press: &Press<'a>) -> Result<(), BuildError> {
+        if self.colophon.take().is_none() {
+            return Ok(());
+        }
+        let memory = self.memory.reader();
+        for project in std::mem::take(&mut self.held) {
+            let proof = self.proof(project, memory.history(project)?);
+            press.send(Sheet::Project(Box::new(proof))).map_err(|_| BuildError::Stopped)?;
+        }
+        Ok(())
+    }
+
+    /// A project as it is to be shown.
+    fn proof(&self, project: &'a Project, history: History) -> Proof<'a> {
+        let states = self.memory.states();
+        let names = self.catalog.home(project).map(|home| states.names(home)).unwrap_or_default();
+        let first_final = history.first_final();
+        let states = states.of_project(&project.id).cloned().unwrap_or_default();
+        Proof { project, first_final, history: history.admitted(project, &names), states }
+    }
+
+    fn report_turn(&mut self, project: &Project, turn: &Turn, collector: Option<&Collector>) {
+        let Some(collector) = collector else { return };
+        if collector.is_anonymous() && !turn.answers.is_empty() {
+            self.report.anonymous();
+        }
+        for (source, answer) in &turn.answers {
+            match answer {
+                Err(trouble) => {
+                    let address = collector.address(project, source);
+                    self.report.failure(project, source.clone(), address, trouble.clone());
+                }
+                Ok(answer) if collector.is_cut_short(answer) => self.report.cut_short(),
+                Ok(_) => {}
+            }
+        }
+    }
+
+    fn count(&mut self, written: Written) {
+        self.remembered += usize::from(written == Written::Changed);
+    }
+
+    /// Writes what the run came to, and says it.
+    pub(crate) fn finish(mut self, mut site: Site, asked: &Asked) -> Result<Outcome, BuildError> {
+        let Build { places, step_summary, .. } = self.options;
+        let status = self.report.status(asked);
+        site.write(STATUS, |out| out.write_all(&status))?;
+        if self.colophon.is_none()
+            && let Some(colophon) = Colophon::of(&places.site, &places.config, self.roots)?
+        {
+            colophon.keep(&places.site)?;
+        }
+        self.report.print(&places.site, site.published()?, self.remembered);
+        if let Some(summary) = step_summary {
+            self.report.workflow(summary, asked);
+        }
+        Ok(if self.report.is_complete() { Outcome::Complete } else { Outcome::Incomplete })
+    }
+}
+
+/// Each project's turn with its history, in the order of the day; those that are not asked have an empty one.
+fn turns<'a>(
+    catalog: &'a Catalog,
+    collector: Option<&'a Collector>,
+    asked: &'a [Slug],
+    memory: Reader,
+) -> impl Stream<Item = (&'a Project, Turn, Result<History, MemoryError>)> + 'a {
+    let order = collector.map_or_else(|| catalog.projects.iter().collect(), |c| c.order(&catalog.projects));
+    let prepared = order.into_iter().map(move |project| {
+        let history = memory.history(project);
+        let known: Vec<(Source, Known)> = match &history {
+            Ok(history) if asked.contains(&project.id) => memory.known(project, history),
+            _ => Vec::new(),
+        };
+        (project, known, history)
+    });
+    match collector {
+        Some(collector) => collector.turns(prepared).left_stream(),
+        None => stream::iter(prepared).map(|(project, _, history)| (project, Turn::default(), history)).right_stream(),
+    }
+}
