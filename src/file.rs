@@ -1,8 +1,9 @@
 //! A file that is the old one or the new one, whole, whatever happens in between.
 
 use std::{
-    fs::{self, File},
-    io::{self, BufWriter, Read, Seek, Write},
+    error::Error,
+    fs::{self, File, FileType},
+    io::{self, BufWriter, ErrorKind, Read, Seek, Write},
     path::{Path, PathBuf},
 };
 
@@ -16,18 +17,91 @@ const CHUNK: usize = 64 * 1024;
 
 /// A file or folder that could not be read or written.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot {action} {path}")]
+#[error("cannot {action} {}: {cause}\n  {}", path.display(), advice(cause))]
 pub struct FileError {
     action: &'static str,
     path: PathBuf,
-    source: io::Error,
+    cause: io::Error,
 }
 
 impl FileError {
     /// For `map_err`: says what was done with which file when it failed.
     pub fn of(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self { action, path: path.to_owned(), source }
+        move |cause| Self { action, path: path.to_owned(), cause: bare(cause) }
     }
+}
+
+/// The system's own words, without the name of an unfinished file, which says nothing to anybody.
+fn bare(error: io::Error) -> io::Error {
+    let system = error.get_ref().and_then(Error::source).and_then(|source| source.downcast_ref::<io::Error>());
+    system.and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error)
+}
+
+/// What a person can do about it.
+fn advice(cause: &io::Error) -> &'static str {
+    match cause.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            "make room and run again: each file is whole, the old one or the new one, and the next run does the rest"
+        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "allow it to whoever runs this, or name another place"
+        }
+        ErrorKind::NotFound => "see whether that is its name, and whether it is there",
+        ErrorKind::InvalidFilename => "name a place with a shorter path",
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::InvalidInput => {
+            "move away what stands in its place, or name another place"
+        }
+        _ => "see what is the matter with the disk, and run again: each file is the old one or the new one, whole",
+    }
+}
+
+/// What stands at a path, links not followed.
+fn kind(path: &Path) -> io::Result<Option<FileType>> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        found => found.map(|found| Some(found.file_type())),
+    }
+}
+
+/// Sees to it that what is to be written in `folder` does not end elsewhere: it is a folder and no link to one, or is
+/// not there yet.
+///
+/// # Errors
+/// When it is anything else, or cannot be looked at.
+pub fn own_folder(folder: &Path) -> Result<(), FileError> {
+    let wrong = match kind(folder).map_err(FileError::of("use", folder))? {
+        None => return Ok(()),
+        Some(found) if found.is_dir() => return Ok(()),
+        Some(found) if found.is_symlink() => "it is a link, and the site is written in no other folder than its own",
+        Some(_) => "it is no folder",
+    };
+    Err(FileError::of("use", folder)(io::Error::new(ErrorKind::InvalidInput, wrong)))
+}
+
+/// Opens the file at `path` to be locked, and makes it where it is not there yet.
+///
+/// # Errors
+/// When it is no file, or a link to one, or the disk does not allow it.
+pub fn open_lock(path: &Path) -> Result<File, FileError> {
+    let open = || match kind(path)? {
+        Some(found) if !found.is_file() => Err(io::Error::new(ErrorKind::InvalidInput, "it is no file")),
+        _ => File::options().write(true).create(true).truncate(false).open(path),
+    };
+    open().map_err(FileError::of("lock", path))
+}
+
+/// The bytes of the file at `path`; none where nothing is there. A pipe or a device is not waited for.
+///
+/// # Errors
+/// When it is no file, or cannot be read.
+pub fn read(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
+    let read = || match kind(path)? {
+        None => Ok(None),
+        Some(_) if fs::metadata(path)?.is_file() => fs::read(path).map(Some),
+        Some(found) if found.is_dir() => Err(ErrorKind::IsADirectory.into()),
+        Some(_) => Err(io::Error::new(ErrorKind::InvalidInput, "it is no file")),
+    };
+    read().map_err(FileError::of("read", path))
 }
 
 /// What writing a file came to.
@@ -40,7 +114,8 @@ pub enum Written {
 }
 
 /// Makes the file at `path` hold what `content` writes. As long as that is what the file has, nothing is written; from the
-/// first difference on it goes to a new file beside it, which takes its place when it is complete.
+/// first difference on it goes to a new file beside it, which takes its place when it is complete. That may have been a
+/// link: where it led is left alone.
 ///
 /// # Errors
 /// When the disk does not take it; the file is then what it was.
@@ -65,10 +140,9 @@ struct Draft<'p> {
 
 impl<'p> Draft<'p> {
     fn beside(path: &'p Path) -> io::Result<Self> {
-        let old = match File::open(path) {
-            Ok(file) if file.metadata()?.is_file() => Some(file),
-            _ => None,
-        };
+        // No link is followed, and no pipe is waited for.
+        let is_file = kind(path)?.is_some_and(|found| found.is_file());
+        let old = if is_file { File::open(path).ok() } else { None };
         Ok(Self { path, old, same: 0, new: None })
     }
 
@@ -107,6 +181,29 @@ impl<'p> Draft<'p> {
         new.as_file().sync_all()?;
         new.persist(self.path).map_err(|failed| failed.error)?;
         Ok(Written::Changed)
+    }
+}
+
+/// Waits until the disk has the names of the files in `folder`, and not their bytes alone.
+///
+/// # Errors
+/// When the disk does not say so.
+pub fn settle(folder: &Path) -> Result<(), FileError> {
+    // Elsewhere a folder cannot be opened.
+    if cfg!(unix) {
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(FileError::of("write", folder))?;
+    }
+    Ok(())
+}
+
+/// Removes the file or the link at `path`, if it is there.
+///
+/// # Errors
+/// When the disk does not allow it.
+pub fn remove(path: &Path) -> Result<(), FileError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(FileError::of("remove", path)(error)),
+        _ => Ok(()),
     }
 }
 
@@ -154,7 +251,7 @@ pub fn sweep(folder: &Path) -> Result<(), FileError> {
     for path in list(folder)? {
         let name = path.file_name().unwrap_or_default();
         if name.to_string_lossy().starts_with(UNFINISHED) {
-            fs::remove_file(&path).map_err(FileError::of("remove", &path))?;
+            remove(&path)?;
         }
     }
     Ok(())
@@ -166,7 +263,7 @@ pub fn sweep(folder: &Path) -> Result<(), FileError> {
 /// When it cannot be read.
 pub fn list(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     let listed = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         listed => listed.and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()),
     };
     let mut paths = listed.map_err(FileError::of("read", folder))?;

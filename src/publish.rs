@@ -53,15 +53,16 @@ impl Site {
     pub fn open(root: &Path) -> Result<Self, PublishError> {
         fs::create_dir_all(root).map_err(FileError::of("create", root))?;
         let path = root.join(LOCK);
-        let lock = File::create(&path).map_err(FileError::of("write", &path))?;
+        let lock = file::open_lock(&path)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(PublishError::Locked(root.to_owned())),
             Err(TryLockError::Error(error)) => return Err(FileError::of("lock", &path)(error).into()),
         }
-        for folder in ["", "data", "data/projects"].iter().chain(&OWN_FOLDERS) {
-            file::sweep(&root.join(folder))?;
-        }
+        let folders: Vec<_> =
+            ["data", "data/projects"].iter().chain(&OWN_FOLDERS).map(|folder| root.join(folder)).collect();
+        folders.iter().try_for_each(|folder| file::own_folder(folder))?;
+        folders.iter().chain([&root.to_owned()]).try_for_each(|folder| file::sweep(folder))?;
         Ok(Self { root: root.to_owned(), published: HashSet::new(), changed: 0, removed: 0, _lock: lock })
     }
 
@@ -90,7 +91,7 @@ impl Site {
                 let is_ours = path.extension().is_some_and(|ending| ENDINGS.iter().any(|ours| *ours == ending));
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
                 if is_ours && !self.published.contains(&*format!("{folder}/{name}")) && path.is_file() {
-                    fs::remove_file(&path).map_err(FileError::of("remove", &path))?;
+                    file::remove(&path)?;
                     self.removed += 1;
                 }
             }

@@ -1,6 +1,6 @@
 //! What happened in a run: for a person on stderr, for a machine in `status.json`.
 
-use std::{collections::BTreeMap, fs, path::Path, time::Instant};
+use std::{collections::BTreeMap, path::Path, time::Instant};
 
 use chrono::NaiveDate;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -337,7 +337,7 @@ struct StatusSource {
 /// of another form, nothing is known.
 #[must_use]
 pub fn last_answers(site: &Path) -> Vec<(Slug, String, Moment)> {
-    let status = fs::read(site.join(STATUS)).ok();
+    let status = file::read(&site.join(STATUS)).ok().flatten();
     let status: Option<Status> = status.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let sources = status.map(|status| status.sources).unwrap_or_default();
     sources.into_iter().filter_map(|source| Some((source.project, source.source, source.last_answer?))).collect()
