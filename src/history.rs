@@ -1,6 +1,10 @@
 //! What is remembered of each project, and how tonight's sightings join it.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, HashSet},
+    fmt,
+};
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -8,17 +12,20 @@ use serde::{Deserialize, Serialize};
 
 mod admitted;
 mod advisories;
+mod damage;
 mod events;
 mod join;
 mod memory;
 mod record;
 mod seconds;
 mod seed;
+mod sound;
 mod state;
 
 pub(crate) use self::memory::{OnDisk, Sources};
 pub use self::{
     advisories::Fixes,
+    damage::Damage,
     join::News,
     memory::{Memory, MemoryError, ProjectStates, Reader, States},
     record::{Recording, Told},
@@ -53,13 +60,13 @@ pub struct History {
     #[serde(default)]
     pub advisories: Option<Vec<Advisory>>,
     /// What the index says of those of its packages that were ever read, by their normal names.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "damage::unique")]
     pub vulnerabilities: BTreeMap<String, Vec<Advisory>>,
     /// What the index says of the packages that are not simply active, by their normal names.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "damage::unique")]
     pub packages: BTreeMap<String, PackageStatus>,
     /// Tags that are no releases, by the reason.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "damage::unique")]
     pub left_out: BTreeMap<Reason, BTreeSet<String>>,
 }
 
@@ -69,6 +76,14 @@ pub struct History {
 pub enum Reason {
     /// The project's tag scheme finds no version in it.
     NoVersion,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoVersion => "no-version",
+        })
+    }
 }
 
 impl History {
@@ -113,6 +128,12 @@ impl History {
     #[must_use]
     pub fn count_left_out(&self) -> usize {
         self.left_out.values().map(BTreeSet::len).sum()
+    }
+
+    /// The form of the file: newest first.
+    fn order(&mut self) {
+        self.releases.sort_by(|a, b| (b.released, &b.version).cmp(&(a.released, &a.version)));
+        self.days.sort_by_key(|day| Reverse(day.date));
     }
 
     /// Gives what was said by the source with this key to the source that it is today.
@@ -178,13 +199,5 @@ impl History {
             Channel::Github => PackageStatus::Active,
             Channel::Pypi => self.packages.get(&normalized_package(&source.name)).copied().unwrap_or_default(),
         }
-    }
-
-    /// The dates of all entries.
-    pub(crate) fn announced(&self) -> impl Iterator<Item = Moment> + '_ {
-        let releases = self.releases.iter().filter_map(|release| release.entry.as_ref());
-        let events = self.releases.iter().flat_map(|release| &release.events).chain(&self.events);
-        let days = self.days.iter().map(|day| &day.entry);
-        releases.chain(days).chain(events.map(|event| &event.entry)).map(|entry| entry.announced)
     }
 }

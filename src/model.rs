@@ -11,6 +11,7 @@ mod project;
 mod provenance;
 mod release;
 mod sighting;
+mod text;
 mod vulnerability;
 
 pub use self::{advisory::*, entry::*, event::*, project::*, provenance::*, release::*, sighting::*, vulnerability::*};

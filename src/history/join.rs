@@ -1,9 +1,6 @@
 //! Tonight's sightings join what was known: which release each belongs to.
 
-use std::{
-    cmp::Reverse,
-    collections::{HashMap, HashSet},
-};
+use std::collections::{HashMap, HashSet};
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -215,8 +212,7 @@ impl History {
         for release in &mut self.releases {
             release.channels.sort_by_key(|record| (record.channel, place(record)));
         }
-        self.releases.sort_by(|a, b| (b.released, &b.version).cmp(&(a.released, &a.version)));
-        self.days.sort_by_key(|day| Reverse(day.date));
+        self.order();
     }
 }
 

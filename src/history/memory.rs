@@ -1,20 +1,23 @@
 //! The memory on disk: `data/projects/ID.json`, a file a project, and `data/sources.json`.
 
 use std::{
-    collections::BTreeMap,
-    fs, io,
+    collections::{BTreeMap, BTreeSet},
+    fmt, io,
+    num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::{
-    History, News, Reason, Recording, SCHEMA, Seconds,
+    Damage, History, News, Reason, Recording, SCHEMA, Seconds,
+    damage::{Text, Unique},
     join::Said,
     record::Recorder,
+    sound::Entries,
     state::{Before, SourceState},
 };
 use crate::{
@@ -32,13 +35,13 @@ pub enum MemoryError {
     /// The disk does not give or take it.
     #[error(transparent)]
     File(#[from] FileError),
-    /// A file is no history.
-    #[error("{path}: {source}\n  put it back with `git restore {path}`, or delete it to begin its history anew")]
+    /// A file is no history, or no states of sources.
+    #[error("{}:{damage}\n  {}", path.display(), way_back(path))]
     Damaged {
         /// The file.
-        path: String,
+        path: PathBuf,
         /// What is wrong, with line and column.
-        source: serde_json::Error,
+        damage: Damage,
     },
     /// A later version of this program wrote it.
     #[error("{path} has the form {found}, and this program knows {SCHEMA}: install a newer one")]
@@ -78,7 +81,7 @@ pub(crate) struct Sources {
 /// What is known of each project's sources, by their keys.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct States(BTreeMap<Slug, ProjectStates>);
+pub struct States(#[serde(deserialize_with = "states")] BTreeMap<Slug, ProjectStates>);
 
 /// What is known of a project's sources, by their keys.
 pub type ProjectStates = BTreeMap<String, Box<SourceState>>;
@@ -137,6 +140,8 @@ impl States {
 #[derive(Debug)]
 pub struct Memory {
     folder: PathBuf,
+    /// The histories that were there when the run began.
+    there: BTreeSet<PathBuf>,
     sources: Sources,
     renamed: Renamed,
     recorder: Recorder,
@@ -154,21 +159,25 @@ impl Memory {
     /// When a file cannot be read or understood.
     pub fn open(site: &Path, authority: &str, record: Recording, now: Moment) -> Result<Self, MemoryError> {
         let folder = site.join("data");
-        let mut seconds = Seconds::new(now);
-        let mut empty = true;
+        file::own_folder(&folder)?;
+        file::own_folder(&folder.join("projects"))?;
+        let (mut seconds, mut entries) = (Seconds::new(now), Entries::default());
+        let (mut empty, mut there) = (true, BTreeSet::new());
         for path in file::list(&folder.join("projects"))? {
             if path.extension().is_some_and(|ending| ending == "json") {
-                let history = read_history(&path)?;
-                history.announced().for_each(|announced| seconds.take(announced));
+                let history = read_history(&path, &mut entries)?.ok_or_else(|| gone(&path))?;
+                history.entries().for_each(|(_, entry)| seconds.take(entry.announced));
                 empty &= history.is_empty();
+                there.insert(path);
             }
         }
         let path = folder.join("sources.json");
         let new = || Sources { schema: SCHEMA, since: None, states: States::default() };
-        let sources = read::<Sources>(&path)?.unwrap_or_else(new);
+        let sources = read_sources(&path)?.unwrap_or_else(new);
         let has_history = sources.since.is_some();
         let recorder = Recorder { authority: authority.to_owned(), record, seconds, has_history };
-        Ok(Self { folder, sources, renamed: Renamed::new(), recorder, empty, answered: false })
+        let renamed = Renamed::new();
+        Ok(Self { folder, there, sources, renamed, recorder, empty, answered: false })
     }
 
     /// Whether nothing is remembered of any project.
@@ -204,7 +213,8 @@ impl Memory {
     /// What reads the memory, as it is now, while it is written.
     #[must_use]
     pub fn reader(&self) -> Reader {
-        Reader { folder: self.folder.clone(), states: self.sources.states.clone(), renamed: self.renamed.clone() }
+        let (folder, there) = (self.folder.clone(), self.there.clone());
+        Reader { folder, there, states: self.sources.states.clone(), renamed: self.renamed.clone() }
     }
 
     /// Joins what a project's sources said tonight into its history, and remembers how the sources do.
@@ -259,9 +269,7 @@ impl Memory {
             return Ok(Written::Same);
         }
         let written = file::write(&path, |out| file::write_json(out, &OnDisk::of(history)))?;
-        for former in project.was.iter().map(|was| file_of(&self.folder, was)).filter(|former| former.exists()) {
-            fs::remove_file(&former).map_err(FileError::of("remove", &former))?;
-        }
+        project.was.iter().try_for_each(|was| file::remove(&file_of(&self.folder, was)))?;
         Ok(written)
     }
 
@@ -274,6 +282,10 @@ impl Memory {
         if self.answered {
             self.sources.since.get_or_insert(self.recorder.seconds.now().date_naive());
         }
+        if self.folder.join("projects").is_dir() {
+            // What is said of a source as read may outlive a loss of power only together with what it said.
+            file::settle(&self.folder.join("projects"))?;
+        }
         Ok(file::write(&self.folder.join("sources.json"), |out| file::write_json(out, &self.sources))?)
     }
 }
@@ -282,6 +294,8 @@ impl Memory {
 #[derive(Debug)]
 pub struct Reader {
     folder: PathBuf,
+    /// Histories that cannot be missing.
+    there: BTreeSet<PathBuf>,
     states: States,
     renamed: Renamed,
 }
@@ -297,10 +311,10 @@ impl Reader {
         if !folder.join("projects").is_dir() {
             return Err(MemoryError::Missing(site.to_owned()));
         }
-        let sources = read::<Sources>(&folder.join("sources.json"))?;
+        let sources = read_sources(&folder.join("sources.json"))?;
         let mut states = sources.map(|sources| sources.states).unwrap_or_default();
         let renamed = states.follow(projects);
-        Ok(Self { folder, states, renamed })
+        Ok(Self { folder, there: BTreeSet::new(), states, renamed })
     }
 
     /// What is known of the sources.
@@ -314,10 +328,11 @@ impl Reader {
     /// # Errors
     /// When the file cannot be read or understood.
     pub fn history(&self, project: &Project) -> Result<History, MemoryError> {
-        let mut names = std::iter::once(&project.id).chain(&project.was);
-        let found = names.find_map(|id| {
-            let path = file_of(&self.folder, id);
-            path.exists().then(|| read_history(&path))
+        let names = std::iter::once(&project.id).chain(&project.was);
+        let mut paths = names.map(|id| file_of(&self.folder, id));
+        let found = paths.find_map(|path| match read_history(&path, &mut Entries::default()) {
+            Ok(None) if self.there.contains(&path) => Some(Err(gone(&path))),
+            read => read.transpose(),
         });
         let mut history = found.transpose()?.unwrap_or_else(|| History::empty(project.id.clone()));
         history.id = project.id.clone();
@@ -371,35 +386,67 @@ fn provisional<'a>(project: &'a Project, states: &'a ProjectStates) -> impl Fn(&
     move |record| seeds.iter().any(|source| record.is_of(source))
 }
 
-fn read_history(path: &Path) -> Result<History, MemoryError> {
-    let Some(history) = read::<History>(path)? else {
-        let missing = io::Error::from(io::ErrorKind::NotFound);
-        return Err(FileError::of("read", path)(missing).into());
-    };
-    if path.file_stem().is_some_and(|stem| stem == history.id.as_str()) {
-        Ok(history)
-    } else {
-        Err(MemoryError::Misnamed { path: path.display().to_string(), found: history.id })
+/// The history in the file at `path`, if there is one; its entries join those that were read before.
+fn read_history(path: &Path, entries: &mut Entries) -> Result<Option<History>, MemoryError> {
+    let Some(bytes) = file::read(path)? else { return Ok(None) };
+    let damaged = |damage| MemoryError::Damaged { path: path.to_owned(), damage };
+    let text = Text::of(&bytes).map_err(damaged)?;
+    let mut history: History = read(path, text)?;
+    if path.file_stem().is_none_or(|stem| stem != history.id.as_str()) {
+        return Err(MemoryError::Misnamed { path: path.display().to_string(), found: history.id });
+    }
+    if let Some((item, what)) = history.unsound(entries) {
+        return Err(damaged(text.damaged(item, &what)));
+    }
+    // Where a person put it in another order, nothing is lost.
+    history.order();
+    Ok(Some(history))
+}
+
+/// The states of the sources, if there are any.
+fn read_sources(path: &Path) -> Result<Option<Sources>, MemoryError> {
+    let Some(bytes) = file::read(path)? else { return Ok(None) };
+    let text = Text::of(&bytes).map_err(|damage| MemoryError::Damaged { path: path.to_owned(), damage })?;
+    read(path, text).map(Some)
+}
+
+/// What a file of the memory says.
+fn read<'t, T: Deserialize<'t>>(path: &Path, text: Text<'t>) -> Result<T, MemoryError> {
+    #[derive(Deserialize)]
+    struct Form {
+        schema: NonZeroU32,
+    }
+    let damaged = |damage| MemoryError::Damaged { path: path.to_owned(), damage };
+    // A later form may well be readable, and what this program does not know of it would be lost.
+    match text.parse::<Form>().map_err(damaged)?.schema.get() {
+        found if found > SCHEMA => Err(MemoryError::Newer { path: path.display().to_string(), found }),
+        _ => text.parse().map_err(damaged),
     }
 }
 
-/// A file of the memory; none where there is no such file.
-fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Option<T>, MemoryError> {
-    #[derive(Deserialize)]
-    struct Form {
-        schema: u32,
-    }
-    let bytes = match fs::read(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        bytes => bytes.map_err(FileError::of("read", path))?,
+/// That a history went while it was needed.
+fn gone(path: &Path) -> MemoryError {
+    FileError::of("read", path)(io::ErrorKind::NotFound.into()).into()
+}
+
+/// How a damaged file is put back, and what it costs to do without.
+fn way_back(path: &Path) -> impl fmt::Display {
+    let cost = if path.ends_with("sources.json") {
+        "each source is then read as for the first time, and no longer known by its number"
+    } else {
+        "the project's last 30 days are then announced again, and what is gone upstream is forgotten"
     };
-    let shown = path.display().to_string();
-    let damaged = |source| MemoryError::Damaged { path: path.display().to_string(), source };
-    // A later form may well be readable, and what this program does not know of it would be lost.
-    match serde_json::from_slice(&bytes).map_err(damaged)? {
-        Form { schema: found } if found > SCHEMA => Err(MemoryError::Newer { path: shown, found }),
-        Form { .. } => serde_json::from_slice(&bytes).map(Some).map_err(damaged),
-    }
+    let path = path.display();
+    format!(
+        "put it back with `git restore {path}`, with --source=COMMIT where it was committed so\n  \
+         without git, delete it: {cost}"
+    )
+}
+
+/// For `deserialize_with`: the states of sources, none of which stands twice.
+fn states<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Slug, ProjectStates>, D::Error> {
+    let projects = Unique::<Slug, Unique<String, Box<SourceState>>>::deserialize(deserializer)?;
+    Ok(projects.0.into_iter().map(|(project, sources)| (project, sources.0)).collect())
 }
 
 /// All that is remembered of one project, and a public record.

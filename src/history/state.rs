@@ -14,24 +14,26 @@ use crate::{
 
 /// What is known of a source itself: an item of `data/sources.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "Keys")]
+#[schemars(!try_from)]
 pub struct SourceState {
     /// GitHub's number of the repository.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<u64>,
     /// The repository's name today, where it is no longer the catalog's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<String>,
     /// The names that the repository had before, in lower case.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub formerly: BTreeSet<String>,
     /// The organisation that owns the package, where the index says so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation: Option<String>,
     /// The day of its first answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_read: Option<NaiveDate>,
     /// Whether every answer had gaps so far, so that what is older than the first of them may still come to light.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub in_part: bool,
     /// How it is doing.
     #[serde(flatten)]
@@ -42,7 +44,7 @@ pub struct SourceState {
 }
 
 /// Whether what is remembered of a source is up to date.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "state", rename_all = "lowercase")]
 pub enum Health {
     /// It answered when it was asked last.
@@ -59,6 +61,49 @@ pub enum Health {
         /// The UTC day.
         as_of: NaiveDate,
     },
+}
+
+/// The keys as they stand in the file: of those that nobody knows, something would be lost in silence.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Keys {
+    id: Option<u64>,
+    moved_to: Option<String>,
+    #[serde(default)]
+    formerly: BTreeSet<String>,
+    organisation: Option<String>,
+    first_read: Option<NaiveDate>,
+    #[serde(default)]
+    in_part: bool,
+    state: Word,
+    since: Option<NaiveDate>,
+    error: Option<String>,
+    as_of: Option<NaiveDate>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Word {
+    Ok,
+    Stale,
+    Seed,
+}
+
+impl TryFrom<Keys> for SourceState {
+    type Error = &'static str;
+
+    fn try_from(keys: Keys) -> Result<Self, Self::Error> {
+        let Keys { id, moved_to, formerly, organisation, first_read, in_part, state, since, error, as_of } = keys;
+        let health = match (state, since, error, as_of) {
+            (Word::Ok, None, None, None) => Health::Ok,
+            (Word::Stale, Some(since), Some(error), None) => Health::Stale { since, error },
+            (Word::Seed, None, None, Some(as_of)) => Health::Seed { as_of },
+            _ => {
+                return Err("`stale` stands with `since` and `error`, `seed` with `as_of`, and `ok` with none of them");
+            }
+        };
+        Ok(Self { id, moved_to, formerly, organisation, first_read, in_part, health, last_answer: None })
+    }
 }
 
 /// What was known of a source before tonight; the best known comes last.

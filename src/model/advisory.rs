@@ -5,7 +5,7 @@ use std::{cmp::Reverse, fmt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Cve, Ghsa, Moment};
+use super::{Cve, Ghsa, Moment, text};
 use crate::version::{Line, TagScheme, Version};
 
 /// A security advisory, as a repository publishes it, or what the Python index says of one
@@ -24,6 +24,7 @@ pub struct Advisory {
     /// What it is about, on one line.
     pub summary: String,
     /// Its page on GitHub, or the one that the index names.
+    #[serde(deserialize_with = "text::address")]
     pub url: String,
     /// When it was published; the index does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, Event, EventKind, Moment, Provenance, Source, Verification};
+use super::{Channel, Event, EventKind, Moment, Provenance, Source, Verification, text};
 use crate::version::{Stability, Version};
 
 /// A project's version, joined over its channels, as it is remembered: this is what people follow.
@@ -49,6 +49,7 @@ pub struct Announcement {
     /// Where the entry leads.
     pub link: Link,
     /// The entry's date in every format; no other entry of the site has the same second.
+    #[serde(deserialize_with = "text::second")]
     pub announced: Moment,
     /// Whether it came with the first answer of a source on a site that had a history: then it stands on pages and in
     /// its project's feed alone.
@@ -61,7 +62,7 @@ pub struct Announcement {
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 pub enum Link {
     /// A page of GitHub, as GitHub answered it.
-    Github(String),
+    Github(#[serde(deserialize_with = "text::address")] String),
     /// A version of a package: the index's root is put before it when rendering.
     Pypi {
         /// The package.
@@ -204,7 +205,7 @@ pub struct TagRecord {
     /// When the source published it.
     pub released: Moment,
     /// Its page on GitHub, as answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "text::some_address", skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// GitHub's pre-release flag.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

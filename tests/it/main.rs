@@ -13,6 +13,8 @@ mod gaps;
 mod golden;
 /// What GitHub gets and does not get: the token, the budget without one, the quota.
 mod limits;
+/// A memory that was damaged.
+mod memory;
 /// What a later night adds, and what it never moves.
 mod nights;
 /// Whose a package is: who published its versions, and who owns it.
@@ -37,7 +39,7 @@ mod terminal;
 mod trouble;
 /// The stand-in for GitHub and the Python index.
 mod upstream;
-/// The command line, the catalog and the memory, when they are wrong.
+/// The command line and the catalog, when they are wrong.
 mod usage;
 /// What the index says of vulnerabilities, beside the repository's own advisories.
 mod vulnerabilities;

@@ -121,7 +121,9 @@ pub(crate) fn read_into(tree: &mut Tree, folder: &Path, prefix: &str) {
         if path.is_dir() {
             read_into(tree, &path, &format!("{name}/"));
         } else {
-            tree.insert(name, fs::read(path).unwrap());
+            // What is no file, such as a pipe or a link that leads nowhere, has no bytes.
+            let is_file = path.is_file();
+            tree.insert(name, if is_file { fs::read(path).unwrap() } else { Vec::new() });
         }
     }
 }
@@ -177,13 +179,18 @@ impl<'t> Night<'t> {
     }
 
     pub(crate) fn run(self) -> Ended {
+        Ended::of(self.command())
+    }
+
+    /// What `run` would run.
+    pub(crate) fn command(self) -> Command {
         let mut command = program(self.toy);
         command.args(["--now", self.now, "--github-api", &self.api, "--pypi", &self.index, "--site", self.site]);
         command.args(self.extra);
         if self.token {
             command.env("GITHUB_TOKEN", TOKEN);
         }
-        Ended::of(command)
+        command
     }
 }
 
@@ -193,6 +200,12 @@ pub(crate) fn program(toy: &Toy) -> Command {
     command.current_dir(toy.folder.path()).env_clear();
     command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
     command
+}
+
+/// Puts a pipe at this path, into which nobody writes.
+#[cfg(unix)]
+pub(crate) fn pipe(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
 /// What came of a run.
