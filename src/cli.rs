@@ -20,8 +20,8 @@ use crate::{
     version,
     args_conflicts_with_subcommands = true,
     after_help = "\
-Exit codes: 0 the site is written (stale sources are warnings); 1 nothing was written; 2 wrong usage;
-3 written, but --strict and a source could not be read.
+Exit codes: 0 the site is written (stale sources are warnings); 1 nothing was written, or not to the end; 2 wrong
+usage; 3 written, but --strict and a source could not be read.
 Environment: GITHUB_TOKEN is sent to the GitHub API's host alone; NO_COLOR is obeyed."
 )]
 pub struct Cli {

@@ -157,7 +157,9 @@ impl History {
     #[must_use]
     pub fn known(&self, project: &Project, source: &Source, state: Option<&SourceState>) -> Known {
         let records = self.releases.iter().flat_map(|release| &release.channels);
-        let on_record: Vec<_> = records.filter(|record| record.is_of(source)).flat_map(|record| &record.tags).collect();
+        // After a run that was killed, or with a lost file, it is asked as for the first time: more was lost than tags.
+        let records = records.filter(|record| state.is_some() && record.is_of(source));
+        let on_record: Vec<_> = records.flat_map(|record| &record.tags).collect();
         let mut tags: HashSet<String> = on_record.iter().map(|tag| tag.tag.clone()).collect();
         let there = on_record.iter().filter(|tag| !tag.is_withdrawn());
         let committed = there.filter_map(|tag| Some((tag.tag.clone(), tag.committed?))).collect();

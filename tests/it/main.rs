@@ -3,6 +3,8 @@
 
 /// The data is what its schemas say.
 mod data;
+/// A disk that does not take what is written, and runs that end between two writes.
+mod disk;
 /// Where the catalog differs from what it is about.
 mod drift;
 /// The three formats of a feed: the same entries, well-formed and harmless.

@@ -73,6 +73,11 @@ impl Toy {
         self.folder.path().join("site").join(name)
     }
 
+    /// What stands beside the site.
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
@@ -206,6 +211,16 @@ pub(crate) fn program(toy: &Toy) -> Command {
 #[cfg(unix)]
 pub(crate) fn pipe(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+/// The same command, started by a shell's `script` as `"$@"`.
+#[cfg(unix)]
+pub(crate) fn under(script: &str, command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script, "sh"]).arg(command.get_program()).args(command.get_args()).env_clear();
+    shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.current_dir(command.get_current_dir().unwrap());
+    shell
 }
 
 /// What came of a run.
