@@ -1,4 +1,4 @@
-//! A file of the memory as text, and what is wrong with it, in words and with its place.
+//! A file of the memory as text: what it says, or what is wrong with it, in words and with its place.
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
