@@ -272,14 +272,21 @@ const LONGEST_TEXT: usize = 200;
 /// Whether a text can be a version's: short, and nothing in it hidden.
 #[must_use]
 pub fn is_version_text(text: &str) -> bool {
-    !text.is_empty() && text.len() <= LONGEST_TEXT && !text.contains(is_hidden)
+    !text.is_empty() && text.len() <= LONGEST_TEXT && !text.contains(|c| is_hidden(c) || JOINERS.contains(&c))
 }
 
-/// Whether a reader does not see the character as what it is: it controls a terminal, or turns the direction of what
-/// follows.
+/// What nobody sees either, but belongs to the spelling of some languages and signs.
+const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
+
+/// Whether a reader does not see the character as what it is: it controls a terminal, turns the direction of what
+/// follows, ends a line, or is not there for the eye
+/// ([format characters](https://www.unicode.org/reports/tr44/#GC_Values_Table)).
 #[must_use]
 pub fn is_hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
+    let is_format = matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+    c.is_control() || is_format || matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 /// What follows a known word, or nothing, when it begins with a digit.

@@ -68,8 +68,11 @@ fn a_known_word_stands_before_a_version_in_any_case_and_with_any_separators() {
 #[test]
 fn a_text_that_hides_something_or_is_too_long_is_no_version() {
     let scheme = TagScheme::by_name([]);
-    for tag in ["1.0\u{202e}", "1.0\u{1}x", &format!("1.{}", "0".repeat(200))] {
-        assert_eq!(scheme.version_text(tag), None, "{tag:?}");
+    let hidden =
+        "\u{1}\u{7f}\u{9b}\u{ad}\u{200b}\u{200d}\u{200e}\u{2028}\u{202e}\u{2060}\u{2066}\u{feff}\u{e0041}\u{ffff}";
+    let tags = hidden.chars().map(|c| format!("1.0{c}x"));
+    for tag in tags.chain([format!("1.{}", "0".repeat(200))]) {
+        assert_eq!(scheme.version_text(&tag), None, "{tag:?}");
     }
 }
 
