@@ -68,9 +68,10 @@ fn size(node: Node<'_>) -> usize {
     let of = |node: Node<'_>| match &node.data().value {
         NodeValue::Text(text) => text.chars().count(),
         NodeValue::Code(code) => code.literal.chars().count(),
-        NodeValue::CodeBlock(block) => block.literal.chars().count(),
+        NodeValue::CodeBlock(block) => block.literal.chars().count().max(1),
         NodeValue::HtmlBlock(block) => block.literal.chars().count(),
         NodeValue::HtmlInline(html) => html.chars().count(),
+        NodeValue::Link(_) if node.first_child().is_none() => 1,
         NodeValue::List(_) | NodeValue::Table(_) | NodeValue::Emph | NodeValue::Strong | NodeValue::Link(_) => 0,
         _ => 1,
     };
