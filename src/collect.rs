@@ -86,7 +86,7 @@ pub enum Trouble {
 impl Trouble {
     /// The parser's word, of which a part may be the answer's own text.
     fn garbage(error: &dyn Error) -> Self {
-        Self::Garbage(error.to_string().chars().take(LONGEST_CAUSE).collect())
+        Self::Garbage(error.to_string().chars().filter(|c| !is_hidden(*c)).take(LONGEST_CAUSE).collect())
     }
 
     /// Whether it holds for everything at this host, so that nothing more is asked there in this run.

@@ -24,7 +24,9 @@ use super::{
     http::{self, Host, Limits, Reply},
     to_seconds, web_address,
 };
-use crate::model::{Answer, Extent, Identity, Known, Listing, Moment, Repository, Sighting, Skipped, State};
+use crate::model::{
+    Answer, Extent, Identity, Known, Listing, Moment, Repository, RepositoryName, Sighting, Skipped, State,
+};
 
 /// The API that is asked when no other is named.
 pub const ROOT: &str = "https://api.github.com/";
@@ -246,7 +248,7 @@ impl Answer {
 #[derive(Deserialize)]
 struct WireRepository {
     id: u64,
-    full_name: String,
+    full_name: RepositoryName,
 }
 
 #[derive(Deserialize)]
@@ -275,13 +277,15 @@ impl WireRelease {
             return Err((tag, reason));
         };
         let mut path = url.path_segments().into_iter().flatten();
-        if let (Some(owner), Some(name)) = (path.next(), path.next()) {
-            repository.get_or_insert_with(|| Identity { id: None, name: format!("{owner}/{name}") });
+        if let (Some(owner), Some(name)) = (path.next(), path.next())
+            && let Ok(name) = format!("{owner}/{name}").parse()
+        {
+            repository.get_or_insert(Identity { id: None, name });
         }
         Ok(Sighting {
             tag,
             released: Some(to_seconds(released)),
-            url: Some(self.html_url),
+            url: Some(url.into()),
             prerelease: self.prerelease.unwrap_or(false),
             state: State::Present,
             notes: self.body.unwrap_or_default(),

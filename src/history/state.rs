@@ -185,8 +185,8 @@ impl SourceState {
         self.in_part = has_gaps && (is_first || self.in_part);
         if let Some(identity) = &answer.repository {
             self.id = identity.id.or(self.id);
-            let moved = !identity.name.eq_ignore_ascii_case(&source.name);
-            let moved_to = moved.then(|| identity.name.clone());
+            let name = identity.name.to_string();
+            let moved_to = (!name.eq_ignore_ascii_case(&source.name)).then_some(name);
             if self.moved_to != moved_to {
                 self.formerly.extend(self.moved_to.take().map(|name| name.to_ascii_lowercase()));
                 self.moved_to = moved_to;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Advisory, Moment, PackageStatus, Provenance, State};
+use super::{Advisory, Moment, PackageStatus, Provenance, RepositoryName, State};
 
 /// What one source says about one version tonight.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,8 +87,8 @@ pub enum Extent {
 pub struct Identity {
     /// GitHub's number of the repository; unknown where only its releases were asked for.
     pub id: Option<u64>,
-    /// `owner/name` as it is today.
-    pub name: String,
+    /// Its name today.
+    pub name: RepositoryName,
 }
 
 /// Who owns a package on the index.
