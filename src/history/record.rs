@@ -6,7 +6,6 @@ use std::{
 };
 
 use chrono::NaiveDate;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
     History, Seconds,
@@ -15,14 +14,9 @@ use super::{
     state::Before,
 };
 use crate::{
-    model::{Announcement, ChannelRecord, Cve, Day, Link, Moment, PrereleaseFlag, Project, Release},
+    model::{Announcement, ChannelRecord, Cve, Day, Link, Moment, PrereleaseFlag, Project, Release, segment},
     version::{Stability, Version},
 };
-
-/// What stands unescaped in a path segment ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-3.3)), as far as
-/// versions use it.
-const SEGMENT: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'+').remove(b'!');
 
 /// The versions seen tonight for the first time, each with what was known of the best known of its sources before.
 pub(super) type Fresh = HashMap<Version, Before>;
@@ -225,7 +219,7 @@ impl Release {
 
     /// The canonical version as a segment of an id or a fragment of an address.
     pub(super) fn segment(&self) -> impl fmt::Display {
-        utf8_percent_encode(self.version.canonical(), SEGMENT)
+        segment(self.version.canonical())
     }
 
     /// Its place on this site.

@@ -38,7 +38,7 @@ impl Roots {
     /// The address of a package's version on the index.
     #[must_use]
     pub fn pypi(&self, name: &str, version: &str) -> String {
-        format!("{}/project/{name}/{version}/", self.pypi.as_str().trim_end_matches('/'))
+        format!("{}/project/{name}/{}/", self.pypi.as_str().trim_end_matches('/'), segment(version))
     }
 
     /// Where a link leads today.
@@ -52,20 +52,23 @@ impl Roots {
     }
 }
 
+/// What stands unescaped in a part of a path ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-3.3)), as far as
+/// versions use it.
+const SEGMENT: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'+').remove(b'!');
+
+/// A version's text as one part of a path: none of its characters leads elsewhere.
+#[must_use]
+pub fn segment(version: &str) -> impl fmt::Display {
+    utf8_percent_encode(version, SEGMENT)
+}
+
 /// The part of an address that leads to an element of a page: a project's page has one by the canonical text of each
 /// version ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-3.5)).
 #[must_use]
 pub fn fragment(id: &str) -> impl fmt::Display {
-    /// What stands unescaped in a fragment, as far as versions use it.
-    const FRAGMENT: &AsciiSet = &NON_ALPHANUMERIC
-        .remove(b'-')
-        .remove(b'.')
-        .remove(b'_')
-        .remove(b'~')
-        .remove(b'+')
-        .remove(b'!')
-        .remove(b'/')
-        .remove(b':');
+    /// What stands unescaped there.
+    const FRAGMENT: &AsciiSet = &SEGMENT.remove(b'/').remove(b':');
     utf8_percent_encode(id, FRAGMENT)
 }
 

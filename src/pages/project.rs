@@ -191,7 +191,9 @@ impl Content<'_> {
     /// Where its notes are changed, when there are any on GitHub.
     fn edit_of(&self, release: &Release) -> Option<String> {
         let (repository, tag) = release.tag_on_github().filter(|_| !self.notes.html.is_empty())?;
-        Some(format!("{repository}/releases/edit/{tag}"))
+        let mut url = Url::parse(repository).ok()?;
+        url.path_segments_mut().ok()?.extend(["releases", "edit"]).extend(tag.split('/'));
+        Some(url.into())
     }
 }
 
