@@ -286,6 +286,7 @@ fn the_first_sentence_says_something() {
         ("  All:\n    - One\n      thing.\n\n  Most:", "One thing."),
         ("Title\n*****\n\nSee `this <https://example.org>`_ and :ref:`that`. Well", "See this and that."),
         ("Uses 2 approx. 3.5 times. Then", "Uses 2 approx. 3.5 times."),
+        ("Hides&#x202e; &#8;nothing.", "Hides nothing."),
     ];
     for (markdown, sentence) in cases {
         assert_eq!(first_sentence(markdown).as_deref(), Some(sentence), "{markdown}");

@@ -82,7 +82,8 @@ pub fn first_sentence(notes: &str) -> Option<String> {
     let is_paragraph = |node: &Node<'_>| matches!(node.data().value, NodeValue::Paragraph);
     root.children().chain(items).filter(is_paragraph).find_map(|paragraph| {
         let text = prose(paragraph)?;
-        Some(without_addresses(sentence(&text)).into_owned())
+        // What the notes write as `&#x202e;` is there only now.
+        Some(xml_text(&without_addresses(sentence(&text))).into_owned())
     })
 }
 
