@@ -92,7 +92,7 @@ impl Heading {
         // Marks take the place of the line below it, and are good for one line alone.
         let mut title = format!("{before}{marks} {}", title.trim());
         for line in lines.iter_mut().take(self.last).skip(self.first + 1) {
-            title = format!("{title} {}", std::mem::take(line).trim_start_matches([' ', '\t', '>']).trim_end());
+            title.extend([" ", std::mem::take(line).trim_start_matches([' ', '\t', '>']).trim_end()]);
         }
         lines[self.first] = title;
         if let Some(line) = lines.get_mut(self.last) {
