@@ -24,6 +24,8 @@ use crate::{
 const NOTES: usize = 4_000;
 /// How many characters of notes a project's page shows of a release.
 const PAGE_NOTES: usize = 60_000;
+/// How many vulnerabilities that notes name are shown.
+const CVES: usize = 100;
 /// How many characters a summary holds.
 const SUMMARY: usize = 300;
 
@@ -40,8 +42,10 @@ pub struct Content<'a> {
     pub events: &'a [Event],
     /// The advisories that it fixes, the worst first.
     pub fixes: Vec<&'a Advisory>,
-    /// The vulnerabilities that its notes name besides.
+    /// The vulnerabilities that its notes name besides: the first of them, …
     pub cves: BTreeSet<Cve>,
+    /// … and how many more there are.
+    pub more_cves: usize,
     /// Its notes, as its project's page shows them.
     pub notes: Rendered,
     /// Their beginning, as feeds have it.
@@ -96,6 +100,8 @@ impl<'a> Content<'a> {
     fn of(release: &'a Release, platforms: Vec<&'a Platform>, fixes: Vec<&'a Advisory>, roots: &Roots) -> Self {
         let mut cves = Cve::named_in(&release.notes);
         cves.retain(|cve| !fixes.iter().any(|advisory| advisory.cve.as_ref() == Some(cve)));
+        let more_cves = cves.len().saturating_sub(CVES);
+        let cves = cves.into_iter().take(CVES).collect();
         let [notes, beginning] = notes::render_twice(&release.notes, &place(release), PAGE_NOTES, NOTES);
         Self {
             released: release.released,
@@ -104,6 +110,7 @@ impl<'a> Content<'a> {
             events: &release.events,
             fixes,
             cves,
+            more_cves,
             notes,
             beginning,
             page: release.page(roots),
