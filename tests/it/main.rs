@@ -9,10 +9,16 @@ mod disk;
 mod drift;
 /// The three formats of a feed: the same entries, well-formed and harmless.
 mod feeds;
+/// Notes that would take long, or grow.
+mod floods;
 /// Answers with gaps, killed runs, changed catalogs.
 mod gaps;
 /// The whole site, byte by byte; and that the same history gives the same bytes.
 mod golden;
+/// What may come out of strangers' words.
+mod harmless;
+/// Strangers who mean harm, in all that a run writes.
+mod hostile;
 /// What GitHub gets and does not get: the token, the budget without one, the quota.
 mod limits;
 /// A memory that was damaged.
