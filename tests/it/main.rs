@@ -31,6 +31,8 @@ mod package;
 mod pages;
 /// What each thing that happens upstream does to the feeds.
 mod promises;
+/// What holds of any input.
+mod properties;
 /// What goes on under another name.
 mod renames;
 /// Nights in a row, as a reader of every feed sees them.
