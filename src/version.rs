@@ -58,7 +58,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// Reads the version part of a tag, such as `1.0.0-beta.2.2` or `1_4_0a`.
+    /// Reads the version part of a tag, such as `1.0.0-beta.2.2` or `1_4_0a`. What is too long for one names no number.
     ///
     /// ```
     /// use aswf_release_feed::version::Version;
@@ -67,7 +67,9 @@ impl Version {
     #[must_use]
     pub fn from_tag_text(text: &str) -> Self {
         let text = text.trim();
-        pep440_text(text)
+        Some(text)
+            .filter(|text| text.len() <= LONGEST_TEXT)
+            .and_then(pep440_text)
             .and_then(|spelled| Pep440::from_str(&spelled).ok())
             .map_or_else(|| Self::from_words(text), |number| Self::from_number(&number))
     }
@@ -75,7 +77,9 @@ impl Version {
     /// Reads a version as PyPI has it: PEP 440 as it is, and a tag's text only where that refuses (old uploads).
     #[must_use]
     pub fn from_pypi(text: &str) -> Self {
-        Pep440::from_str(text.trim()).map_or_else(|_| Self::from_tag_text(text), |number| Self::from_number(&number))
+        let text = text.trim();
+        let number = Some(text).filter(|text| text.len() <= LONGEST_TEXT).and_then(|text| Pep440::from_str(text).ok());
+        number.map_or_else(|| Self::from_tag_text(text), |number| Self::from_number(&number))
     }
 
     /// Reads a [canonical form](Self::canonical) back.

@@ -114,7 +114,8 @@ fn is_name(text: &str) -> bool {
 
 #[derive(Deserialize)]
 struct Document<'a> {
-    versions: Vec<String>,
+    #[serde(borrow)]
+    versions: Vec<&'a RawValue>,
     #[serde(borrow)]
     files: Vec<&'a RawValue>,
     #[serde(rename = "project-status")]
@@ -225,8 +226,14 @@ fn read(body: &[u8], package: &str) -> Result<(Answer, Attested), Trouble> {
     let document: Document<'_> = serde_json::from_slice(body).map_err(|error| Trouble::garbage(&error))?;
     let mut skipped = Vec::new();
     let mut uploads: HashMap<Version, Uploads> = HashMap::new();
-    let places: Vec<Version> = document.versions.iter().map(|text| Version::from_pypi(text)).collect();
-    let known: HashSet<Version> = places.iter().cloned().collect();
+    let mut versions: Vec<(String, Version)> = Vec::new();
+    for item in document.versions {
+        match serde_json::from_str::<String>(item.get()) {
+            Ok(text) => versions.push((text.clone(), Version::from_pypi(&text))),
+            Err(error) => skipped.push(Skipped { tag: None, reason: format!("a version cannot be read: {error}") }),
+        }
+    }
+    let known: HashSet<Version> = versions.iter().map(|(_, version)| version.clone()).collect();
     for file in document.files {
         match serde_json::from_str::<File>(file.get()) {
             Ok(file) => {
@@ -249,7 +256,7 @@ fn read(body: &[u8], package: &str) -> Result<(Answer, Attested), Trouble> {
         attested.extend(file.map(|file| (sighting.tag.clone(), file)));
         Some(sighting)
     };
-    let sightings = document.versions.into_iter().zip(places).filter_map(of_version).collect();
+    let sightings = versions.into_iter().filter_map(of_version).collect();
     Ok((Answer { sightings, extent, status, skipped, ..Answer::default() }, attested))
 }
 
@@ -303,13 +310,13 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_file_is_skipped_and_told_and_the_others_are_kept() {
+    fn a_bad_file_or_version_is_skipped_and_told_and_the_others_are_kept() {
         let answer = sighted(
             r#"[{"filename": "a-1.0.tar.gz", "upload-time": "2026-03-02T00:00:00Z"}, {"filename": 7}, null,
                 {"filename": "a-9.tar.gz", "upload-time": "2026-03-02T00:00:00Z"}]"#,
-            r#"["1.0", "2.0"]"#,
+            r#"["1.0", "2.0", "\ud800", null]"#,
         );
-        assert_eq!((answer.sightings.len(), answer.skipped.len()), (1, 3));
+        assert_eq!((answer.sightings.len(), answer.skipped.len()), (1, 5));
     }
 
     #[test]
@@ -328,6 +335,10 @@ mod tests {
             assert_eq!(of(name, package).as_deref(), Some(version), "{name}");
         }
         assert_eq!(of("a-4.tar.gz", "a"), None);
-        assert_eq!(of(&"a-".repeat(100_000), "a"), None);
+        for flood in
+            ["a-".repeat(100_000), "a-1".to_owned() + &"-1".repeat(100_000), "a-1+".to_owned() + &"a.".repeat(100_000)]
+        {
+            assert_eq!(of(&flood, "a"), None);
+        }
     }
 }
