@@ -71,9 +71,9 @@ fn fail(error: BuildError) -> ExitCode {
     match error {
         BuildError::Catalog(error) => eprintln!("{:?}", miette::Report::new(error)),
         error => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", report::printable_lines(&error.to_string()));
             let causes = std::iter::successors(error.source(), |&cause| cause.source());
-            causes.for_each(|cause| eprintln!("  because: {cause}"));
+            causes.for_each(|cause| eprintln!("  because: {}", report::printable_lines(&cause.to_string())));
         }
     }
     ExitCode::from(code)

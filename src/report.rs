@@ -298,6 +298,12 @@ pub(crate) fn printable(text: &str) -> String {
     text.chars().take(LONGEST_LINE).map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 
+/// The same of several lines.
+#[must_use]
+pub fn printable_lines(text: &str) -> String {
+    text.lines().map(printable).collect::<Vec<_>>().join("\n")
+}
+
 /// The last run: the only file with the clock in it.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Status {

@@ -429,3 +429,13 @@ fn summary_is_harmless(markdown: &str) {
     let rows = page.root_element().descendent_elements().filter(|element| element.value().name() == "tr");
     assert!(rows.map(|row| row.child_elements().count()).all(|cells| [2, 4].contains(&cells)), "{html}");
 }
+
+#[test]
+fn a_damaged_memory_gives_a_terminal_no_orders() {
+    let toy = Toy::new();
+    toy.good_night(FIRST);
+    toy.write("site/data/projects/alpha.json", "{\"schema\": 1, \"\\u001b[31m\\u202e\\n::error::x\": 1}");
+    let ended = toy.at(SECOND).token().run();
+    assert_eq!((ended.code, ended.says("alpha.json: unknown field `\u{fffd}[31m\u{fffd}")), (1, 1), "{}", ended.stderr);
+    assert!(ended.stderr.chars().all(|c| c == '\n' || !c.is_control() && is_shown(c)), "{:?}", ended.stderr);
+}
