@@ -16,6 +16,7 @@ pub struct Release {
     /// The version as the project writes it.
     pub text: String,
     /// When it was first published on any channel then known. Frozen at recording.
+    #[serde(deserialize_with = "text::moment")]
     pub released: Moment,
     /// The run that first saw it; none in a seed, whose dates are recomputed until a source confirms them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -203,6 +204,7 @@ pub struct TagRecord {
     /// The tag, or the version's text on the Python index.
     pub tag: String,
     /// When the source published it.
+    #[serde(deserialize_with = "text::moment")]
     pub released: Moment,
     /// Its page on GitHub, as answered.
     #[serde(default, deserialize_with = "text::some_address", skip_serializing_if = "Option::is_none")]

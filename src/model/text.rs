@@ -49,3 +49,12 @@ pub(super) fn second<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Momen
         moment.ok_or_else(|| format!("{text:?} is no date in whole seconds: write 2026-06-10T03:17:00Z"))
     }))
 }
+
+/// For `deserialize_with`: a moment in a year of four digits, for the formats of feeds have no other.
+pub(super) fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
+    deserializer.deserialize_str(Checked(|text: &str| {
+        let moment: Option<Moment> = text.parse().ok();
+        let moment = moment.filter(|moment| (0..=9999).contains(&moment.year()));
+        moment.ok_or_else(|| format!("no feed can have the date {text:?}: write 2026-06-10T03:17:00Z"))
+    }))
+}

@@ -191,6 +191,54 @@ fn whatever_strangers_say_nothing_of_it_is_obeyed_anywhere() {
     is_printable(&drift.stderr);
 }
 
+/// What strangers send, what is said of it, and what becomes of the rest.
+pub(crate) const TOLD: [[&str; 3]; 7] = [
+    [
+        "half of a character (`\\ud800`) in a release",
+        "charlie: github:example/charlie: a release cannot be read: lone leading surrogate",
+        "the other releases are recorded",
+    ],
+    [
+        "a release at `javascript:`",
+        "alpha: github:example/alpha: the release v3.0 has no usable address: javascript:alert(1)",
+        "the other releases are recorded",
+    ],
+    [
+        "a release at what is no address",
+        "alpha: github:example/alpha: the release v3.2 has no usable address: no address",
+        "the other releases are recorded",
+    ],
+    [
+        "an advisory at `data:`",
+        "alpha: github:example/alpha: an advisory cannot be read: GHSA-aaaa-bbbb-0001 has no usable address: data:",
+        "the other advisories are recorded",
+    ],
+    [
+        "a vulnerability of a package at `javascript:`",
+        "alpha: pypi:alpha: a vulnerability cannot be read: GHSA-cccc-dddd-eeee has no usable address: javascript:",
+        "the versions are recorded",
+    ],
+    [
+        "a publisher whose name is markup",
+        "alpha: pypi:alpha: who published it was not read: the answer cannot be read: it names no publisher",
+        "the versions are recorded, as published by nobody known",
+    ],
+    [
+        "a repository whose new name is markup",
+        "bravo: github:example/bravo was not read: the answer cannot be read: `<script>alert(1)</script>/[31m` is no repository",
+        "what is known of it stays, stale",
+    ],
+];
+
+#[test]
+fn what_cannot_be_is_told_and_costs_nothing_else() {
+    let (toy, nights) = nights();
+    for [what, said, _] in TOLD {
+        assert!(nights[0].says(said) > 0, "{what}: {}", nights[0].stderr);
+    }
+    assert!(toy.titles("feeds/all").len() > 150);
+}
+
 #[test]
 fn an_item_with_half_a_character_is_skipped_and_told_and_the_others_kept() {
     let (toy, nights) = nights();
@@ -438,4 +486,18 @@ fn a_damaged_memory_gives_a_terminal_no_orders() {
     let ended = toy.at(SECOND).token().run();
     assert_eq!((ended.code, ended.says("alpha.json: unknown field `\u{fffd}[31m\u{fffd}")), (1, 1), "{}", ended.stderr);
     assert!(ended.stderr.chars().all(|c| c == '\n' || !c.is_control() && is_shown(c)), "{:?}", ended.stderr);
+}
+
+#[test]
+fn a_date_that_no_feed_can_write_is_damage() {
+    let toy = Toy::new();
+    toy.good_night(FIRST);
+    let text = toy.read("data/projects/alpha.json");
+    for (key, year) in [("announced", "+12026"), ("announced", "-0001"), ("released", "-262143")] {
+        let date = format!("\"{key}\": \"2026");
+        assert!(text.contains(&date));
+        toy.write("site/data/projects/alpha.json", &text.replacen(&date, &date.replace("2026", year), 1));
+        let ended = toy.at(SECOND).token().run();
+        assert_eq!((ended.code, ended.says("alpha.json: no feed can have the date ")), (1, 1), "{}", ended.stderr);
+    }
 }
