@@ -1,8 +1,8 @@
 //! The command line, parsed straight into the types of the domain.
 
-use std::{path::PathBuf, str::FromStr};
+use std::{ffi::OsStr, path::PathBuf, str::FromStr};
 
-use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
+use clap::{Arg, ArgAction, Args, CommandFactory, Parser, Subcommand, builder::TypedValueParser, error::ErrorKind};
 use clap_complete::Shell;
 use url::Url;
 
@@ -98,7 +98,7 @@ pub struct Build {
     #[expect(missing_docs, reason = "a doc comment would take the place of the command's own help")]
     pub places: Places,
     /// Where the site is served, over the catalog's `url`.
-    #[arg(long, env = "SITE_URL", hide_env_values = true)]
+    #[arg(long, env = "SITE_URL", hide_env_values = true, value_parser = AddressParser)]
     url: Option<Address>,
     /// Ask nobody; build from the memory.
     #[arg(long)]
@@ -152,9 +152,11 @@ pub struct Asking {
     jobs: u16,
     /// The GitHub REST API, with its path.
     #[arg(long, value_name = "URL", env = "GITHUB_API_URL", hide_env_values = true, default_value = github::ROOT)]
+    #[arg(value_parser = AddressParser)]
     github_api: Address,
     /// The Python index's root.
     #[arg(long, value_name = "URL", env = "PYPI_URL", hide_env_values = true, default_value = pypi::ROOT)]
+    #[arg(value_parser = AddressParser)]
     pypi: Address,
 }
 
@@ -162,7 +164,9 @@ impl Asking {
     /// Whom to ask; the token is taken from the environment, where no process list shows it.
     #[must_use]
     pub fn upstreams(&self) -> Upstreams {
-        let token = std::env::var("GITHUB_TOKEN").ok().filter(|secret| !secret.trim().is_empty());
+        // What is no text is no token either, and told so.
+        let token = std::env::var_os("GITHUB_TOKEN").map(|secret| secret.to_string_lossy().into_owned());
+        let token = token.filter(|secret| !secret.trim().is_empty());
         Upstreams {
             github: self.github_api.or(github::ROOT),
             pypi: self.pypi.or(pypi::ROOT),
@@ -283,10 +287,29 @@ impl FromStr for Address {
             Ok(url) if !matches!(url.scheme(), "http" | "https") => {
                 Err("write one that begins with https://".to_owned())
             }
+            Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+                Err("write it without a user name and a password, which it would not keep secret".to_owned())
+            }
             Ok(url) if url.query().is_some() || url.fragment().is_some() => Err("write it without ? and #".to_owned()),
             Ok(url) => Ok(Self(Some(url))),
             Err(error) => Err(format!("{error}: write an address that begins with https://")),
         }
+    }
+}
+
+/// Reads an [`Address`], and says what is wrong with one without repeating it: a password may stand in it.
+#[derive(Clone)]
+struct AddressParser;
+
+impl TypedValueParser for AddressParser {
+    type Value = Address;
+
+    fn parse_ref(&self, command: &clap::Command, arg: Option<&Arg>, value: &OsStr) -> Result<Address, clap::Error> {
+        let address = value.to_str().ok_or("it is no text".to_owned()).and_then(str::parse);
+        address.map_err(|problem| {
+            let name = arg.map(ToString::to_string).unwrap_or_default();
+            command.clone().error(ErrorKind::ValueValidation, format!("invalid value for '{name}': {problem}"))
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, error::Error};
 
-use ::http::{HeaderName, HeaderValue, StatusCode, header::ACCEPT};
+use ::http::{HeaderName, StatusCode, header::ACCEPT};
 use chrono::{Datelike, NaiveDate, SubsecRound};
 use futures_util::{Stream, StreamExt, stream};
 use octocrab::Octocrab;
@@ -19,7 +19,8 @@ use self::{
 };
 use crate::{
     model::{
-        Answer, Channel, Extent, Grouping, Known, Listing, Moment, PackageStatus, Project, RepositoryName, Source,
+        Answer, Channel, Extent, Grouping, Known, Listing, Moment, PackageStatus, Project, RepositoryName, Skipped,
+        Source,
     },
     version::is_hidden,
 };
@@ -64,8 +65,11 @@ pub enum Trouble {
     #[error("no answer within 30 seconds")]
     Late,
     /// The run's own time was over.
-    #[error("not asked to the end: the run's five minutes are over")]
+    #[error("not asked to the end: the run's time is over")]
     OutOfTime,
+    /// It and others at the host failed so, many times in a row.
+    #[error("the server is down: {0}")]
+    Down(Box<Trouble>),
     /// More than the limit.
     #[error("the answer is larger than 20 MB")]
     TooLarge,
@@ -92,7 +96,7 @@ impl Trouble {
     /// Whether it holds for everything at this host, so that nothing more is asked there in this run.
     #[must_use]
     pub fn closes_host(&self) -> bool {
-        matches!(self, Self::TokenRefused | Self::QuotaUsedUp | Self::TooFast | Self::Unreachable(_))
+        matches!(self, Self::TokenRefused | Self::QuotaUsedUp | Self::TooFast | Self::Unreachable(_) | Self::Down(_))
     }
 
     /// Whether it says something of the host rather than of the one source, so that it is told once.
@@ -116,7 +120,9 @@ impl Trouble {
             Self::TooFast => "run again later, or with a smaller --jobs",
             Self::NeedsToken => "set GITHUB_TOKEN to read it; any token will do, without scopes",
             Self::Unreachable(_) => "check the network, a proxy (HTTPS_PROXY) and that CA certificates are installed",
-            Self::CutOff(_) | Self::Late | Self::OutOfTime => "nothing to do: it is asked again in the next run",
+            Self::CutOff(_) | Self::Late | Self::OutOfTime | Self::Down(_) => {
+                "nothing to do: it is asked again in the next run"
+            }
             Self::TooLarge => "see what the address answers; it may be no list of releases",
             Self::Redirected(_) | Self::Endless => "see where the address leads, and correct it in the catalog",
             Self::Garbage(_) => "see what the address answers; a proxy may answer in its place",
@@ -221,12 +227,15 @@ impl Collector {
     /// # Errors
     /// When there is no TLS, or the token would travel in the clear.
     pub fn new(upstreams: Upstreams, site: &Url, today: NaiveDate) -> Result<Self, CollectError> {
-        let client = http::client(site).map_err(CollectError::Tls)?;
+        let client = || http::client(site);
+        // Plain HTTP takes a token within this machine alone, and a proxy may be another.
+        let to_github = if upstreams.github.scheme() == "http" { client().no_proxy() } else { client() };
+        let (to_github, to_index) = (to_github.build(), client().build());
         let access = if upstreams.token.is_some() { Access::Token } else { Access::Anonymous };
         let budget = if access == Access::Token { usize::MAX } else { ANONYMOUS_REQUESTS };
         Ok(Self {
-            octocrab: octocrab(client.clone(), &upstreams.github, upstreams.token)?,
-            client,
+            octocrab: octocrab(to_github.map_err(CollectError::Tls)?, &upstreams.github, upstreams.token)?,
+            client: to_index.map_err(CollectError::Tls)?,
             limits: Limits::new(upstreams.jobs),
             github: Host::new(upstreams.github, budget),
             details: Host::new(upstreams.pypi.clone(), usize::MAX),
@@ -391,10 +400,14 @@ fn to_seconds(date: Moment) -> Moment {
     date.trunc_subsecs(0)
 }
 
-/// One empty answer proves nothing when the memory has something of the source.
+/// One empty answer proves nothing when the memory has something of the source, and one of which nothing can be read is
+/// no answer.
 fn not_emptied(answer: Answer, known: &Known) -> Result<Answer, Trouble> {
     let hidden = answer.status == PackageStatus::Quarantined;
-    if answer.sightings.is_empty() && !hidden && !known.tags.is_empty() { Err(Trouble::Emptied) } else { Ok(answer) }
+    if !answer.sightings.is_empty() || hidden || known.tags.is_empty() {
+        return Ok(answer);
+    }
+    Err(answer.skipped.into_iter().next().map_or(Trouble::Emptied, |Skipped { reason, .. }| Trouble::Garbage(reason)))
 }
 
 fn octocrab(client: reqwest::Client, root: &Url, token: Option<Token>) -> Result<Octocrab, CollectError> {
@@ -407,7 +420,7 @@ fn octocrab(client: reqwest::Client, root: &Url, token: Option<Token>) -> Result
     if token.is_some() && root.scheme() != "https" && !loopback {
         return Err(CollectError::TokenInTheClear(root.to_string()));
     }
-    if token.as_ref().is_some_and(|token| HeaderValue::from_str(&token.0).is_err()) {
+    if token.as_ref().is_some_and(|token| !token.0.bytes().all(|byte| byte.is_ascii_graphic())) {
         return Err(CollectError::BadToken);
     }
     let build = || {

@@ -219,7 +219,7 @@ impl Github<'_> {
         if address.origin() == self.host.root.origin() {
             Ok(Some(address))
         } else {
-            Err(Trouble::Redirected(format!("the list goes on at another host, {}", address.authority())))
+            Err(Trouble::Redirected(format!("the list goes on at another host, {}", http::origin(&address))))
         }
     }
 
@@ -246,12 +246,14 @@ impl Answer {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a repository")]
 struct WireRepository {
     id: u64,
     full_name: RepositoryName,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a release")]
 struct WireRelease {
     tag_name: String,
     html_url: String,
@@ -297,28 +299,33 @@ impl WireRelease {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a tag")]
 struct WireTag {
     name: String,
     commit: WireSha,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a commit")]
 struct WireSha {
     sha: String,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a commit")]
 struct WireCommit {
     html_url: Option<String>,
     commit: WireCommitDetail,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a commit")]
 struct WireCommitDetail {
     committer: WireSignature,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a signature")]
 struct WireSignature {
     date: Moment,
 }

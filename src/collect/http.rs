@@ -3,6 +3,7 @@
 use std::{
     error::Error,
     future::Future,
+    pin::pin,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -11,42 +12,53 @@ use std::{
 };
 
 use ::http::{HeaderMap, Response, StatusCode, header::RETRY_AFTER};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use tokio::{sync::Semaphore, time::Instant};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit, watch},
+    time::Instant,
+};
 use url::Url;
 
 use super::Trouble;
+
+#[cfg(test)]
+mod tests;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long an answer may take, its body included.
 const ANSWER: Duration = Duration::from_secs(30);
-/// How long a run may ask.
-const RUN: Duration = Duration::from_mins(5);
+/// How long a run may ask: what is left of five minutes is for writing.
+const RUN: Duration = Duration::from_secs(270);
 /// How often one thing is asked.
 const TRIES: u32 = 3;
 /// The pause before the second try; it doubles before the third.
 const PAUSE: Duration = Duration::from_millis(500);
 /// The longest pause that a server may ask for.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// How many requests a server in doubt gets at once: one that has yet to answer, or failed to when asked last.
+const PROBES: usize = 4;
+/// After how many failures in a row a server in doubt is asked no more.
+const PATIENCE: usize = 12;
 /// The largest answer after decompression, in bytes.
 const LARGEST_ANSWER: usize = 20 << 20;
+/// Which answers are large, in bytes, …
+const LARGE: usize = 1 << 20;
+/// … and how many of them are read at once, whatever `--jobs` says: so all of them together have a limit, too.
+const LARGE_AT_ONCE: usize = 8;
 /// How many redirects are followed, all of them within one origin.
 const REDIRECTS: usize = 5;
 
-/// The client that every request of a run goes through, octocrab's too.
-///
-/// # Errors
-/// When TLS cannot be set up, for example where no CA certificates are installed.
-pub(super) fn client(site: &Url) -> Result<reqwest::Client, reqwest::Error> {
+/// The client that every request of a run goes through, octocrab's too, when it is built.
+pub(super) fn client(site: &Url) -> reqwest::ClientBuilder {
     // A second installation in one process fails, and the first one serves.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let within_origin = reqwest::redirect::Policy::custom(|attempt| {
         let start = attempt.previous().first().map(Url::origin);
         if start.is_some_and(|start| start != attempt.url().origin()) {
-            let host = attempt.url().host_str().unwrap_or_default().to_owned();
-            attempt.error(format!("redirected to another host, {host}"))
+            let to = origin(attempt.url());
+            attempt.error(format!("redirected to another host, {to}"))
         } else if attempt.previous().len() > REDIRECTS {
             attempt.error("redirected too often")
         } else {
@@ -57,7 +69,14 @@ pub(super) fn client(site: &Url) -> Result<reqwest::Client, reqwest::Error> {
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned() + &format!(" (+{site})"))
         .connect_timeout(CONNECT)
         .redirect(within_origin)
-        .build()
+}
+
+/// Scheme, host and port of an address, for messages: the rest is a stranger's, and may be long or a secret.
+pub(super) fn origin(address: &Url) -> String {
+    match address.origin() {
+        origin if origin.is_tuple() => origin.ascii_serialization(),
+        _ => format!("{}:", address.scheme()),
+    }
 }
 
 /// A whole answer.
@@ -69,14 +88,53 @@ pub(super) struct Reply {
 /// What all requests of a run share.
 pub(super) struct Limits {
     at_once: Semaphore,
+    large_at_once: Semaphore,
     deadline: Instant,
 }
 
 impl Limits {
-    /// At most `jobs` requests at once, and none later than five minutes from now.
+    /// At most `jobs` requests at once, and none after the run's time.
     pub(super) fn new(jobs: usize) -> Self {
-        Self { at_once: Semaphore::new(jobs), deadline: Instant::now() + RUN }
+        let (at_once, large_at_once) = (Semaphore::new(jobs), Semaphore::new(LARGE_AT_ONCE));
+        Self { at_once, large_at_once, deadline: Instant::now() + RUN }
     }
+
+    /// Waits until `host` may be asked, and for that first, so that a server in doubt holds up no other.
+    async fn enter<'a>(&'a self, host: &'a Host) -> Result<Entry<'a>, Trouble> {
+        // Whoever comes first has a part in the budget, however the waiting ends.
+        host.count()?;
+        let entered = async {
+            loop {
+                let probe = host.turn().await;
+                let Ok(place) = self.at_once.acquire().await else { return Err(Trouble::OutOfTime) };
+                host.is_open()?;
+                if Instant::now() >= self.deadline {
+                    return Err(Trouble::OutOfTime);
+                }
+                if probe.is_some() || !host.is_doubted() {
+                    return Ok(Entry { place, probe });
+                }
+            }
+        };
+        entered.await.inspect_err(|_| host.unsent())
+    }
+}
+
+/// A request that may be sent: its place among those that run at once, and among those of a server in doubt.
+struct Entry<'a> {
+    place: SemaphorePermit<'a>,
+    probe: Option<SemaphorePermit<'a>>,
+}
+
+/// What a run thinks of a server.
+#[derive(Debug)]
+enum Standing {
+    /// It answers.
+    Trusted,
+    /// It has yet to answer, or did not when asked last; then it failed so often in a row.
+    Doubted(usize),
+    /// It is asked no more, for this.
+    Closed(Trouble),
 }
 
 /// A server as a run knows it: how often it was asked, and whether it still is.
@@ -85,7 +143,8 @@ pub(super) struct Host {
     pub(super) root: Url,
     requests: AtomicUsize,
     budget: usize,
-    closed: Mutex<Option<Trouble>>,
+    standing: watch::Sender<Standing>,
+    probes: Semaphore,
     told: AtomicBool,
     quota_left: Mutex<Option<u64>>,
 }
@@ -97,7 +156,8 @@ impl Host {
             root,
             requests: AtomicUsize::new(0),
             budget,
-            closed: Mutex::new(None),
+            standing: watch::Sender::new(Standing::Doubted(0)),
+            probes: Semaphore::new(PROBES),
             told: AtomicBool::new(false),
             quota_left: Mutex::new(None),
         }
@@ -120,8 +180,65 @@ impl Host {
         }
     }
 
-    fn close(&self, trouble: Trouble) {
-        self.closed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(trouble);
+    /// Waits for its turn: there is one at once while it answers, and where it is closed; while it is in doubt it has a
+    /// few, and whoever holds one is its probe.
+    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        let mut standing = self.standing.subscribe();
+        tokio::select! {
+            biased;
+            _ = standing.wait_for(|standing| !matches!(standing, Standing::Doubted(_))) => None,
+            probe = self.probes.acquire() => probe.ok(),
+        }
+    }
+
+    fn is_doubted(&self) -> bool {
+        matches!(*self.standing.borrow(), Standing::Doubted(_))
+    }
+
+    /// It answered, though not always as one would wish.
+    fn trust(&self) {
+        self.standing.send_if_modified(|standing| {
+            let is_doubted = matches!(standing, Standing::Doubted(_));
+            if is_doubted {
+                *standing = Standing::Trusted;
+            }
+            is_doubted
+        });
+    }
+
+    /// It did not. Of what was under way when the doubt began nothing is counted: one broken connection may have carried
+    /// all of it.
+    fn doubt(&self, trouble: &Trouble, is_probe: bool) {
+        self.standing.send_modify(|standing| match standing {
+            Standing::Trusted => *standing = Standing::Doubted(0),
+            Standing::Doubted(failures) if is_probe => {
+                *failures += 1;
+                if *failures >= PATIENCE {
+                    let down = || Trouble::Down(Box::new(trouble.clone()));
+                    *standing = Standing::Closed(if trouble.closes_host() { trouble.clone() } else { down() });
+                }
+            }
+            Standing::Doubted(_) | Standing::Closed(_) => {}
+        });
+    }
+
+    fn close(&self, trouble: &Trouble) {
+        self.standing.send_if_modified(|standing| {
+            let is_open = !matches!(standing, Standing::Closed(_));
+            if is_open {
+                *standing = Standing::Closed(trouble.clone());
+            }
+            is_open
+        });
+    }
+
+    /// Waits so long, but for nothing once it is closed.
+    async fn pause(&self, wait: Duration) {
+        let mut standing = self.standing.subscribe();
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            _ = standing.wait_for(|standing| matches!(standing, Standing::Closed(_))) => {}
+        }
     }
 
     /// What a person should know of something that was not read there, and that costs no release; what holds for
@@ -136,16 +253,19 @@ impl Host {
         self.requests.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// Counts a request that is about to be sent, where one may be.
-    fn admit(&self) -> Result<(), Trouble> {
-        if let Some(trouble) = self.closed.lock().unwrap_or_else(PoisonError::into_inner).clone() {
-            return Err(trouble);
+    fn is_open(&self) -> Result<(), Trouble> {
+        match &*self.standing.borrow() {
+            Standing::Closed(trouble) => Err(trouble.clone()),
+            Standing::Trusted | Standing::Doubted(_) => Ok(()),
         }
+    }
+
+    /// Counts a request that is to be sent, where one may be.
+    fn count(&self) -> Result<(), Trouble> {
+        self.is_open()?;
         let within_budget = |sent: usize| (sent < self.budget).then_some(sent + 1);
-        match self.requests.fetch_update(Ordering::Relaxed, Ordering::Relaxed, within_budget) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(Trouble::NeedsToken),
-        }
+        let counted = self.requests.fetch_update(Ordering::Relaxed, Ordering::Relaxed, within_budget);
+        counted.map(|_| ()).map_err(|_| Trouble::NeedsToken)
     }
 }
 
@@ -163,20 +283,19 @@ where
 {
     let mut pause = PAUSE;
     for attempt in 1.. {
-        let tried = {
-            let Ok(_permit) = limits.at_once.acquire().await else { return Err(Trouble::OutOfTime) };
-            host.admit()?;
-            let until = limits.deadline.min(Instant::now() + ANSWER);
-            match tokio::time::timeout_at(until, answer(send())).await {
-                Ok(tried) => tried,
-                Err(_) if until == limits.deadline => Err(Failure::for_good(Trouble::OutOfTime)),
-                Err(_) => Err(Failure::passing(Trouble::Late)),
-            }
+        let Entry { place, probe } = limits.enter(host).await?;
+        let until = limits.deadline.min(Instant::now() + ANSWER);
+        let tried = match tokio::time::timeout_at(until, answer(limits, send())).await {
+            Ok(tried) => tried,
+            Err(_) if until == limits.deadline => Err(Failure::for_good(Trouble::OutOfTime)),
+            Err(_) => Err(Failure::passing(Trouble::Late)),
         };
+        drop(place);
         let failure = match tried {
             Ok(reply) => {
                 tracing::debug!(%address, attempt, bytes = reply.body.len(), "answered");
                 host.hear_quota(&reply.headers);
+                host.trust();
                 return Ok(reply);
             }
             Err(failure) => failure,
@@ -185,16 +304,22 @@ where
         if matches!(failure.trouble, Trouble::Unreachable(_)) {
             host.unsent();
         }
+        if failure.retry {
+            host.doubt(&failure.trouble, probe.is_some());
+        } else if failure.trouble != Trouble::OutOfTime {
+            host.trust();
+        }
         let wait = failure.wait.unwrap_or(pause);
         let again =
             failure.retry && attempt < TRIES && wait <= LONGEST_PAUSE && Instant::now() + wait < limits.deadline;
         if !again {
             if failure.trouble.closes_host() {
-                host.close(failure.trouble.clone());
+                host.close(&failure.trouble);
             }
             return Err(failure.trouble);
         }
-        tokio::time::sleep(wait).await;
+        // Whoever is a probe stays one, so that a server in doubt has a pause from all.
+        host.pause(wait).await;
         pause *= 2;
     }
     unreachable!("the loop ends by its returns")
@@ -217,7 +342,7 @@ impl Failure {
     }
 }
 
-async fn answer<F, B, E>(sent: F) -> Result<Reply, Failure>
+async fn answer<F, B, E>(limits: &Limits, sent: F) -> Result<Reply, Failure>
 where
     F: Future<Output = Result<Response<B>, E>>,
     E: Into<Box<dyn Error + Send + Sync>>,
@@ -229,11 +354,28 @@ where
     if !parts.status.is_success() {
         return Err(refused(parts.status, &parts.headers));
     }
-    match Limited::new(body, LARGEST_ANSWER).collect().await {
-        Ok(body) => Ok(Reply { headers: parts.headers, body: body.to_bytes() }),
+    match whole(limits, body).await {
+        Ok(body) => Ok(Reply { headers: parts.headers, body }),
         Err(error) if error.is::<LengthLimitError>() => Err(Failure::for_good(Trouble::TooLarge)),
         Err(error) => Err(Failure::passing(Trouble::CutOff(root_cause(error.as_ref())))),
     }
+}
+
+/// A body to its end, which waits for others where it is large.
+async fn whole<B>(limits: &Limits, body: B) -> Result<Bytes, Box<dyn Error + Send + Sync>>
+where
+    B: http_body::Body<Data = Bytes>,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let mut body = pin!(Limited::new(body, LARGEST_ANSWER));
+    let (mut whole, mut place) = (BytesMut::new(), None);
+    while let Some(frame) = body.frame().await {
+        whole.extend_from_slice(&frame?.into_data().unwrap_or_default());
+        if place.is_none() && whole.len() > LARGE {
+            place = limits.large_at_once.acquire().await.ok();
+        }
+    }
+    Ok(whole.freeze())
 }
 
 /// What an answer other than a good one means
@@ -266,15 +408,13 @@ fn unanswered(error: &(dyn Error + 'static)) -> Failure {
     match reqwest {
         Some(error) if error.is_redirect() => Failure::for_good(Trouble::Redirected(root_cause(error))),
         // Ten seconds without a connection were patience enough.
-        Some(error) if error.is_connect() && error.is_timeout() => Failure::for_good(unreachable(error)),
-        Some(error) if error.is_connect() => Failure::passing(unreachable(error)),
+        Some(error) if error.is_connect() && error.is_timeout() => {
+            Failure::for_good(Trouble::Unreachable(format!("none within {} seconds", CONNECT.as_secs())))
+        }
+        Some(error) if error.is_connect() => Failure::passing(Trouble::Unreachable(root_cause(error))),
         Some(error) if error.is_timeout() => Failure::passing(Trouble::Late),
         _ => Failure::passing(Trouble::CutOff(root_cause(error))),
     }
-}
-
-fn unreachable(error: &reqwest::Error) -> Trouble {
-    Trouble::Unreachable(root_cause(error))
 }
 
 fn root_cause(error: &(dyn Error + 'static)) -> String {

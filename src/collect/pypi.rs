@@ -113,6 +113,7 @@ fn is_name(text: &str) -> bool {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "the list of a package")]
 struct Document<'a> {
     #[serde(borrow)]
     versions: Vec<&'a RawValue>,
@@ -123,6 +124,7 @@ struct Document<'a> {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "the status of a package")]
 struct WireStatus {
     status: Option<String>,
 }
@@ -139,6 +141,7 @@ impl WireStatus {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a file")]
 #[serde(rename_all = "kebab-case")]
 struct File {
     filename: String,

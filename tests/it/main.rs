@@ -7,6 +7,8 @@ mod data;
 mod disk;
 /// Where the catalog differs from what it is about.
 mod drift;
+/// Every way in which the sources go wrong, a row each in `docs/reliability.md`.
+mod faults;
 /// The three formats of a feed: the same entries, well-formed and harmless.
 mod feeds;
 /// Notes that would take long, or grow.
@@ -33,6 +35,8 @@ mod pages;
 mod promises;
 /// What holds of any input.
 mod properties;
+/// What was tried, and what came of it, as a page.
+mod reliability;
 /// What goes on under another name.
 mod renames;
 /// Nights in a row, as a reader of every feed sees them.
@@ -53,6 +57,8 @@ mod upstream;
 mod usage;
 /// What the index says of vulnerabilities, beside the repository's own advisories.
 mod vulnerabilities;
+/// How the stand-in's answers go over the wire.
+mod wire;
 /// What a run leaves in a GitHub workflow.
 mod workflow;
 /// What the stand-in answers from.

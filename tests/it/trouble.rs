@@ -1,67 +1,18 @@
-//! Sources that do not answer, or not as they should: what they had stays, and everybody else is fresh.
+//! Sources that do not answer, or not as they should, beside what `faults` has.
 
 use std::net::TcpListener;
 
 use crate::{
-    run::{FIRST, SECOND, Toy, Tree, differing},
+    run::{FIRST, SECOND, Toy, Tree},
     world::{Fault, Release},
 };
 
-const THIRD: &str = "2026-06-12T03:17:00Z";
 const ALPHA: &str = "/repositories/101/releases";
 
 /// What belongs to one project: its memory and its feeds.
 fn of(tree: &Tree, id: &str) -> Tree {
     let own = tree.iter().filter(|(name, _)| name.contains(&format!("projects/{id}.")) && !name.contains(".html"));
     own.map(|(name, bytes)| (name.clone(), bytes.clone())).collect()
-}
-
-/// A night in which alpha's repository answers so, while another project has something new, and the night after it.
-fn stays_as_it_was(fault: Fault, cause: &str) {
-    let toy = Toy::new();
-    toy.good_night(FIRST);
-    let before = toy.tree();
-    toy.world().fault(ALPHA, fault);
-    toy.world().repository("example/echo").releases.insert(0, Release::new("echo_3.0", "2026-06-10T12:00:00Z"));
-    let ended = toy.good_night(SECOND);
-    let after = toy.tree();
-    assert_eq!(differing(&of(&before, "alpha"), &of(&after, "alpha")), [""; 0], "{cause}");
-    assert_eq!(toy.titles("feed")[0], "Echo 3.0", "{cause}");
-    let warning = format!("warning: alpha: github:example/alpha was not read: {cause}");
-    assert_eq!(ended.says(&warning), 1, "{cause}: {}", ended.stderr);
-    assert_eq!(ended.says(&format!("({}/repos/example/alpha/releases)", toy.upstream.api())), 1, "{}", ended.stderr);
-    let state = toy.source("alpha", "github:example/alpha");
-    assert_eq!((&state["state"], &state["since"]), (&"stale".into(), &"2026-06-11".into()));
-    assert!(state["error"].as_str().unwrap().starts_with(cause), "{state}");
-    assert_eq!(toy.source("alpha", "pypi:alpha")["state"], "ok");
-    assert_eq!(toy.source("echo", "github:example/echo")["state"], "ok");
-    let sources = toy.read("data/sources.json");
-    assert_eq!(toy.at(THIRD).token().args(&["--strict"]).run().code, 3);
-    assert_eq!(toy.read("data/sources.json"), sources, "it is stale since the first day, and nothing flips");
-    toy.world().faults.clear();
-    assert_eq!(toy.at(THIRD).token().args(&["--strict"]).run().code, 0);
-    assert_eq!(toy.source("alpha", "github:example/alpha")["state"], "ok");
-    assert_eq!(toy.read("data/sources.json"), String::from_utf8(before["data/sources.json"].clone()).unwrap());
-}
-
-#[test]
-fn a_source_that_is_gone_stays_as_it_was() {
-    stays_as_it_was(Fault::status(404), "404 Not Found");
-}
-
-#[test]
-fn a_source_with_a_server_error_stays_as_it_was() {
-    stays_as_it_was(Fault::status(500), "500 Internal Server Error");
-}
-
-#[test]
-fn a_source_that_answers_garbage_stays_as_it_was() {
-    stays_as_it_was(Fault::body("<html>Please log in"), "the answer cannot be read: ");
-}
-
-#[test]
-fn a_list_that_is_suddenly_empty_stays_as_it_was() {
-    stays_as_it_was(Fault::body("[]"), "the list is empty, and was not before");
 }
 
 #[test]
@@ -153,26 +104,6 @@ fn a_move_keeps_the_links_of_entries() {
 }
 
 #[test]
-fn a_list_that_goes_on_at_another_host_is_not_followed() {
-    let toy = Toy::new();
-    let elsewhere = Toy::new();
-    let link = format!("<{}/repositories/101/releases?page=2>; rel=\"next\"", elsewhere.upstream.api());
-    toy.world().fault(ALPHA, Fault::body("[]").header("link", &link));
-    toy.world().repository("example/alpha").releases.clear();
-    let redirected = format!("{}/repositories/102/releases", elsewhere.upstream.api());
-    toy.world().fault("/repositories/102/releases", Fault::status(302).header("location", &redirected));
-    let ended = toy.good_night(FIRST);
-    assert_eq!(
-        ended.says("github:example/alpha was not read: the list goes on at another host"),
-        1,
-        "{}",
-        ended.stderr
-    );
-    assert_eq!(ended.says("github:example/Bravo was not read: redirected to another host"), 1, "{}", ended.stderr);
-    assert_eq!(elsewhere.world().asked(), (0, 0));
-}
-
-#[test]
 fn bad_items_are_skipped_and_told_and_the_others_kept() {
     let toy = Toy::new();
     {
@@ -211,18 +142,6 @@ fn bad_items_are_skipped_and_told_and_the_others_kept() {
 }
 
 #[test]
-fn lists_that_lead_to_themselves_or_never_end_are_given_up() {
-    let toy = Toy::new();
-    let link = format!("<{}{ALPHA}?per_page=100>; rel=\"next\"", toy.upstream.api());
-    let release = r#"[{"tag_name": "v1", "html_url": "https://example.org/", "published_at": "2026-06-09T00:00:00Z"}]"#;
-    toy.world().fault(ALPHA, Fault::body(release).header("link", &link));
-    toy.world().fault("/repositories/102/releases", Fault::body(&" ".repeat((20 << 20) + 1)));
-    let ended = toy.good_night(FIRST);
-    assert_eq!(ended.says("github:example/alpha was not read: the list leads to itself"), 1, "{}", ended.stderr);
-    assert_eq!(ended.says("github:example/Bravo was not read: the answer is larger than 20 MB"), 1, "{}", ended.stderr);
-}
-
-#[test]
 fn what_a_stranger_wrote_gives_a_terminal_no_orders() {
     let toy = Toy::new();
     let release = |tag: &str, at: &str| Release::new(tag, at);
@@ -246,14 +165,6 @@ fn a_server_error_is_asked_again_and_a_missing_page_is_not() {
     toy.good_night(FIRST);
     let asked = |id: &str| toy.world().requests.iter().filter(|asked| asked.path.contains(id)).count();
     assert_eq!((asked("/101/"), asked("/102/")), (3, 1));
-}
-
-#[test]
-fn a_tag_whose_commit_is_missing_is_skipped_and_told_and_the_others_kept() {
-    let toy = Toy::new();
-    toy.world().fault("/repositories/103/commits/c0ffee0000000000000000000000000000000001", Fault::status(404));
-    let ended = toy.good_night(FIRST);
-    assert_eq!(toy.titles("projects/charlie"), ["Charlie 0.9.1"], "{}", ended.stderr);
 }
 
 #[test]

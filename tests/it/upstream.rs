@@ -7,9 +7,11 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::world::{Asked, Fault, File, Package, Repository, Tag, World};
+use crate::{
+    wire::{Answer, Request, Server},
+    world::{Asked, File, Package, Repository, Tag, World, trouble},
+};
 
 /// The path of the API, as on GitHub Enterprise.
 const API: &str = "/api/v3";
@@ -17,31 +19,33 @@ const API: &str = "/api/v3";
 const INDEX: &str = "/index";
 
 impl World {
-    fn answer(&mut self, request: &wiremock::Request, root: &str) -> ResponseTemplate {
+    fn answer(&mut self, request: &Request) -> Answer {
+        let root = &request.root;
         let path = request.url.path();
         let github = path.starts_with(API);
         let below = path.strip_prefix(if github { API } else { INDEX }).unwrap_or(path).to_owned();
         let query = |key| request.url.query_pairs().find(|(name, _)| name == key).and_then(|(_, n)| n.parse().ok());
         let page = query("page").or(query("after")).unwrap_or(1);
-        let authorized = request.headers.contains_key("authorization");
-        self.requests.push(Asked { path: below.clone(), github, authorized, page });
+        self.requests.push(Asked { path: below.clone(), github, authorized: request.authorized, page });
         let quota = self.quota.as_mut().filter(|_| github).map(|left| (*left == 0, *left = left.saturating_sub(1)).0);
-        let answer = match self.faults.get(&below) {
-            _ if quota == Some(true) => Fault::status(403).header("x-ratelimit-remaining", "0").answer(),
-            Some(fault) => fault.answer(),
+        let everywhere = if github { &mut self.github_fault } else { &mut self.index_fault };
+        let fault = self.faults.get_mut(&below).or(everywhere.as_mut());
+        let answer = match fault.and_then(|fault| fault.next(page)) {
+            _ if quota == Some(true) => trouble(403).header("x-ratelimit-remaining", "0"),
+            Some(answer) => answer,
             None if github => self.github(&below, page, query("per_page").unwrap_or(30), root),
             None => self.index(&below),
         };
         match self.jitter.as_mut() {
             Some(state) => {
                 *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                answer.set_delay(Duration::from_millis((*state >> 33) % 20))
+                answer.after(Duration::from_millis((*state >> 33) % 20))
             }
             None => answer,
         }
     }
 
-    fn github(&self, path: &str, page: usize, per_page: usize, root: &str) -> ResponseTemplate {
+    fn github(&self, path: &str, page: usize, per_page: usize, root: &str) -> Answer {
         let parts: Vec<&str> = path.split('/').skip(1).collect();
         let (repository, rest) = match parts[..] {
             ["repositories", id, ref rest @ ..] => (self.repositories.iter().find(|r| r.id.to_string() == id), rest),
@@ -50,17 +54,17 @@ impl World {
                 if let Some(id) = self.moved.get(&name) {
                     let rest = [&[id.to_string().as_str()], rest].concat().join("/");
                     let location = format!("{root}{API}/repositories/{rest}?per_page={per_page}");
-                    return ResponseTemplate::new(301).insert_header("location", location);
+                    return Answer::new(301, "").header("location", &location);
                 }
                 (self.repositories.iter().find(|r| r.name.eq_ignore_ascii_case(&name)), rest)
             }
             ["orgs" | "organizations", owner, "repos"] => return self.organisation(owner, page, per_page, root),
             _ => (None, &[][..]),
         };
-        let Some(repository) = repository else { return Fault::status(404).answer() };
+        let Some(repository) = repository else { return trouble(404) };
         let name = &repository.name;
         let list: Vec<Value> = match rest {
-            [] => return json_answer(&repository.wire()),
+            [] => return Answer::json(&repository.wire()),
             ["releases"] => repository.releases.iter().map(|release| release.wire(name)).collect(),
             ["tags"] => {
                 let tag = |tag: &Tag| json!({"name": tag.name, "commit": {"sha": tag.commit}});
@@ -70,11 +74,11 @@ impl World {
             ["commits", sha] => match repository.tags.iter().find(|tag| tag.commit == *sha) {
                 Some(Tag { date, .. }) => {
                     let page = format!("https://example.org/{name}/commit/{sha}");
-                    return json_answer(&json!({"html_url": page, "commit": {"committer": {"date": date}}}));
+                    return Answer::json(&json!({"html_url": page, "commit": {"committer": {"date": date}}}));
                 }
-                None => return Fault::status(404).answer(),
+                None => return trouble(404),
             },
-            _ => return Fault::status(404).answer(),
+            _ => return trouble(404),
         };
         let address = format!("{root}{API}/repositories/{}/{}?per_page={per_page}", repository.id, rest[0]);
         match rest {
@@ -85,18 +89,18 @@ impl World {
     }
 
     /// The public repositories of an organisation; its list goes on under its number, which is its name here.
-    fn organisation(&self, owner: &str, page: usize, per_page: usize, root: &str) -> ResponseTemplate {
+    fn organisation(&self, owner: &str, page: usize, per_page: usize, root: &str) -> Answer {
         let is_its = |name: &str| name.split('/').next().is_some_and(|own| own.eq_ignore_ascii_case(owner));
         let list: Vec<_> = self.repositories.iter().filter(|repository| is_its(&repository.name)).collect();
         if list.is_empty() || self.users.iter().any(|user| is_its(user)) {
-            return Fault::status(404).answer();
+            return trouble(404);
         }
         let list: Vec<_> = list.into_iter().map(Repository::wire).collect();
         let address = format!("{root}{API}/organizations/{owner}/repos?type=public&per_page={per_page}");
         numbered(&list, page, per_page, &address)
     }
 
-    fn index(&self, path: &str) -> ResponseTemplate {
+    fn index(&self, path: &str) -> Answer {
         let parts: Vec<&str> = path.split('/').skip(1).collect();
         let package = |name: &str| self.packages.iter().find(|package| package.name == name);
         let found = match parts[..] {
@@ -108,12 +112,12 @@ impl World {
             }
             _ => None,
         };
-        found.unwrap_or_else(|| Fault::status(404).answer())
+        found.unwrap_or_else(|| trouble(404))
     }
 }
 
 /// The list of a package's files.
-fn simple(package: &Package) -> ResponseTemplate {
+fn simple(package: &Package) -> Answer {
     let mut versions: Vec<_> = package.files.iter().map(|file| &file.version).collect();
     versions.sort();
     versions.dedup();
@@ -122,12 +126,12 @@ fn simple(package: &Package) -> ResponseTemplate {
     let document = json!({
         "meta": {"api-version": "1.4"}, "name": package.name, "versions": versions, "files": files, "project-status": status,
     });
-    ResponseTemplate::new(200).set_body_raw(document.to_string(), "application/vnd.pypi.simple.v1+json")
+    Answer::json(&document)
 }
 
 /// What the index says of a package, with some of the many keys that nobody here reads.
-fn document(package: &Package) -> ResponseTemplate {
-    json_answer(&json!({
+fn document(package: &Package) -> Answer {
+    Answer::json(&json!({
         "info": {"name": package.name, "author_email": "somebody@example.org"}, "last_serial": 1, "releases": {}, "urls": [],
         "ownership": {"roles": [{"role": "Owner", "user": "somebody"}], "organization": package.organisation},
         "vulnerabilities": package.vulnerabilities,
@@ -135,53 +139,41 @@ fn document(package: &Package) -> ResponseTemplate {
 }
 
 /// Where a file comes from.
-fn provenance(file: &File) -> Option<ResponseTemplate> {
+fn provenance(file: &File) -> Option<Answer> {
     let bundle = json!({"publisher": file.publisher, "attestations": [{"version": 1, "envelope": {}}]});
-    let form = "application/vnd.pypi.integrity.v1+json";
-    let document = json!({"version": 1, "attestation_bundles": [bundle]}).to_string();
-    (!file.publisher.is_null()).then(|| ResponseTemplate::new(200).set_body_raw(document, form))
+    let document = json!({"version": 1, "attestation_bundles": [bundle]});
+    (!file.publisher.is_null()).then(|| Answer::json(&document))
 }
 
 /// A page of a list that names the next page and the last.
-fn numbered(list: &[Value], page: usize, per_page: usize, address: &str) -> ResponseTemplate {
+fn numbered(list: &[Value], page: usize, per_page: usize, address: &str) -> Answer {
     let links =
         |next, last| format!("{}, {}", link(address, "page", next, "next"), link(address, "page", last, "last"));
     listed(list, page, per_page, &links)
 }
 
 /// A page of a list, with the links that are made of the numbers of the next page and the last where it goes on.
-fn listed(list: &[Value], page: usize, per_page: usize, links: &dyn Fn(usize, usize) -> String) -> ResponseTemplate {
+fn listed(list: &[Value], page: usize, per_page: usize, links: &dyn Fn(usize, usize) -> String) -> Answer {
     let pages: Vec<_> = list.chunks(per_page).collect();
-    let answer = json_answer(&pages.get(page - 1).copied().unwrap_or_default());
-    if page >= pages.len() { answer } else { answer.insert_header("link", links(page + 1, pages.len())) }
+    let answer = Answer::json(&json!(pages.get(page - 1).copied().unwrap_or_default()));
+    if page >= pages.len() { answer } else { answer.header("link", &links(page + 1, pages.len())) }
 }
 
 fn link(address: &str, key: &str, page: usize, relation: &str) -> String {
     format!(r#"<{address}&{key}={page}>; rel="{relation}""#)
 }
 
-fn json_answer(content: &impl serde::Serialize) -> ResponseTemplate {
-    ResponseTemplate::new(200).set_body_json(content)
-}
-
 /// The running stand-in.
 pub(crate) struct Upstream {
     world: Arc<Mutex<World>>,
-    server: MockServer,
+    server: Server,
 }
 
 impl Upstream {
     pub(crate) fn start(world: World) -> Self {
         let world = Arc::new(Mutex::new(world));
-        // The server runs in a thread of its own: only its start is waited for.
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let server = runtime.block_on(async {
-            let server = MockServer::builder().disable_request_recording().start().await;
-            let (root, answers) = (server.uri(), Arc::clone(&world));
-            let answer = move |request: &wiremock::Request| answers.lock().unwrap().answer(request, &root);
-            Mock::given(any()).respond_with(answer).mount(&server).await;
-            server
-        });
+        let answers = Arc::clone(&world);
+        let server = Server::start(move |request| answers.lock().unwrap().answer(request));
         Self { world, server }
     }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use wiremock::ResponseTemplate;
+
+use crate::wire::Answer;
 
 /// What there is to be found upstream.
 #[derive(Debug, Default, Deserialize)]
@@ -21,6 +22,12 @@ pub(crate) struct World {
     /// What is answered at a path instead: below the API's root for `/repos/…`, below the index's for `/simple/…`.
     #[serde(skip)]
     pub(crate) faults: BTreeMap<String, Fault>,
+    /// What GitHub answers to everything, …
+    #[serde(skip)]
+    pub(crate) github_fault: Option<Fault>,
+    /// … and the index.
+    #[serde(skip)]
+    pub(crate) index_fault: Option<Fault>,
     /// So many more requests GitHub answers before the hour's quota is used up.
     #[serde(skip)]
     pub(crate) quota: Option<usize>,
@@ -119,34 +126,53 @@ pub(crate) struct Asked {
     pub(crate) page: usize,
 }
 
-/// An answer that takes the place of the right one.
-#[derive(Debug, Clone)]
+/// Answers that take the place of the right ones, one after the other; the last one for ever, or as often as it is said.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Fault {
-    status: u16,
-    body: String,
-    header: Option<(&'static str, String)>,
+    answers: Vec<Answer>,
+    asked: usize,
+    heals: bool,
+}
+
+/// What a server answers that has a reason not to.
+pub(crate) fn trouble(status: u16) -> Answer {
+    Answer::new(status, json!({"message": "Trouble", "status": status.to_string()}).to_string())
 }
 
 impl Fault {
     pub(crate) fn status(status: u16) -> Self {
-        Self { status, body: json!({"message": "Trouble", "status": status.to_string()}).to_string(), header: None }
+        trouble(status).into()
     }
 
     pub(crate) fn body(body: &str) -> Self {
-        Self { status: 200, body: body.to_owned(), header: None }
+        Answer::new(200, body).into()
     }
 
-    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
-        self.header = Some((name, value.to_owned()));
+    pub(crate) fn header(self, name: &'static str, value: &str) -> Self {
+        Self { answers: self.answers.into_iter().map(|answer| answer.header(name, value)).collect(), ..self }
+    }
+
+    /// And the next time so.
+    pub(crate) fn then(mut self, answer: Answer) -> Self {
+        self.answers.push(answer);
         self
     }
 
-    pub(crate) fn answer(&self) -> ResponseTemplate {
-        let answer = ResponseTemplate::new(self.status).set_body_raw(self.body.clone(), "application/json");
-        match &self.header {
-            Some((name, value)) => answer.insert_header(*name, value.as_str()),
-            None => answer,
-        }
+    /// And after that all is well.
+    pub(crate) fn once(self) -> Self {
+        Self { heals: true, ..self }
+    }
+
+    pub(crate) fn next(&mut self, page: usize) -> Option<Answer> {
+        let again = if self.heals { None } else { self.answers.last() };
+        self.asked += 1;
+        self.answers.get(self.asked - 1).or(again).map(|answer| answer.clone().on_page(page))
+    }
+}
+
+impl From<Answer> for Fault {
+    fn from(answer: Answer) -> Self {
+        Self { answers: vec![answer], ..Self::default() }
     }
 }
 

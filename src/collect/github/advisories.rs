@@ -40,6 +40,7 @@ impl Github<'_> {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an advisory")]
 struct WireAdvisory {
     ghsa_id: String,
     cve_id: Option<String>,
@@ -53,6 +54,7 @@ struct WireAdvisory {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a range of versions")]
 struct WireVulnerability {
     vulnerable_version_range: Option<String>,
     patched_versions: Option<String>,

@@ -117,6 +117,7 @@ impl Organisation {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a repository")]
 struct WireRepository {
     id: u64,
     full_name: String,

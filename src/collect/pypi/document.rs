@@ -52,6 +52,7 @@ impl Answer {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "the document of a package")]
 struct Document<'a> {
     #[serde(borrow)]
     vulnerabilities: Option<Vec<&'a RawValue>>,
@@ -59,6 +60,7 @@ struct Document<'a> {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an owner")]
 struct WireOwnership {
     organization: Option<String>,
 }
@@ -71,6 +73,7 @@ impl WireOwnership {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a vulnerability")]
 struct Vulnerability {
     id: String,
     #[serde(default)]

@@ -76,16 +76,19 @@ fn address(root: &Url, parts: &[&str]) -> Url {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a provenance")]
 struct Document {
     attestation_bundles: Vec<Bundle>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a bundle of attestations")]
 struct Bundle {
     publisher: Publisher,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a publisher")]
 struct Publisher {
     kind: String,
     repository: Option<String>,
