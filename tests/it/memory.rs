@@ -129,7 +129,7 @@ fn edited_histories() -> Vec<Case> {
         case(
             "a release's day that is none",
             Swap("\"2026-06-08T09:00:00Z", "\"2026-06-31T09:00:00Z"),
-            "out of range",
+            "no feed can have the date",
             "06-31",
         ),
         case(
