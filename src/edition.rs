@@ -10,7 +10,7 @@ use crate::{
     history::{History, ProjectStates},
     model::{Moment, Project, Roots, Slug},
     overview::{Course, Log, Overview},
-    pages::{self, Front},
+    pages::{self, Front, Material},
     publish::{PublishError, Site},
 };
 
@@ -74,13 +74,12 @@ impl<'a> Edition<'a> {
         let overview = Overview::of(project, history, &course, catalog, states, roots);
         let contents = Contents::of(project, history, catalog, roots);
         let own = self.enter(project, history, &contents, *first_final);
+        let material = Material { overview: &overview, course: &course, history, contents: &contents, own: &own };
         // Whoever subscribed under a former id goes on reading.
         for id in std::iter::once(&project.id).chain(&project.was) {
             let path = format!("projects/{id}");
             self.write_feed(&own, &path)?;
-            self.site.write(&format!("{path}.html"), |out| {
-                pages::project(&overview, &course, history, &contents, &own, catalog, roots, out)
-            })?;
+            self.site.write(&format!("{path}.html"), |out| pages::project(material, catalog, roots, out))?;
         }
         self.site.write(&format!("badges/{}.svg", project.id), |out| pages::badge(&overview, catalog, out))?;
         let place = catalog.place(&project.id).unwrap_or_default();

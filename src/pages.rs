@@ -27,7 +27,7 @@ pub use self::{
     index::index,
     merged::merged,
     platform::platform,
-    project::project,
+    project::{Material, project},
     releases::releases,
     status::status,
     subscribe::subscribe,

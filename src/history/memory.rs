@@ -365,8 +365,8 @@ fn follow_number(
 ) {
     let Some(id) = answer.repository.as_ref().and_then(|repository| repository.id) else { return };
     let in_catalog: Vec<String> = project.sources().map(|source| source.key()).collect();
-    let is_former = |(key, state): &(&String, &Box<SourceState>)| state.id == Some(id) && !in_catalog.contains(key);
-    let former = states.iter().find(is_former).map(|(key, _)| key.clone());
+    let mut others = states.iter().filter(|(key, _)| !in_catalog.contains(key));
+    let former = others.find(|(_, state)| state.id == Some(id)).map(|(key, _)| key.clone());
     if let (Some(key), true) = (former, states.get(&source.key()).is_none_or(|state| state.is_unread()))
         && let Some(state) = states.remove(&key)
     {

@@ -47,6 +47,7 @@ impl<'c> Log<'c> {
     }
 
     /// The releases, the newest first.
+    #[must_use]
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = (&'c Project, &Listed<'c>)> {
         self.rows.values().map(|(project, listed)| (*project, listed))
     }

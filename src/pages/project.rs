@@ -53,20 +53,27 @@ struct Page<'a> {
     reasons: Vec<(&'static str, Vec<Cow<'a, str>>)>,
 }
 
-/// The page of a project with this history and its `own` feed.
+/// What a project's page is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Material<'a> {
+    /// Its row.
+    pub overview: &'a Overview<'a>,
+    /// Its history in a line each.
+    pub course: &'a Course<'a>,
+    /// Its history.
+    pub history: &'a History,
+    /// What there is to say of its releases.
+    pub contents: &'a Contents<'a>,
+    /// Its own feed.
+    pub own: &'a Feed,
+}
+
+/// The page of a project.
 ///
 /// # Errors
 /// When the writer fails.
-pub fn project(
-    overview: &Overview<'_>,
-    course: &Course<'_>,
-    history: &History,
-    contents: &Contents<'_>,
-    own: &Feed,
-    catalog: &Catalog,
-    roots: &Roots,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub fn project(material: Material<'_>, catalog: &Catalog, roots: &Roots, out: &mut dyn Write) -> io::Result<()> {
+    let Material { overview, course, history, contents, own } = material;
     let project = overview.project;
     // The releases of a day are shown together where they are announced together.
     let (single, daily): (Vec<&Release>, Vec<&Release>) =
