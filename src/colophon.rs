@@ -44,7 +44,7 @@ impl Colophon {
 
     /// Whether the last run that made anything left this.
     pub(crate) fn is_kept(&self, site: &Path) -> bool {
-        fs::read_to_string(site.join(COLOPHON)).is_ok_and(|kept| kept == self.0)
+        file::read(&site.join(COLOPHON)).is_ok_and(|kept| kept.is_some_and(|kept| kept == self.0.as_bytes()))
     }
 
     /// Keeps it for the next run.
