@@ -29,6 +29,8 @@ pub(crate) struct Night<'a> {
     colophon: Option<Colophon>,
     /// The projects that had nothing new so far, as long as none had.
     held: Vec<&'a Project>,
+    /// Those whose packages come from another project's repository: what that is called is known when all had their turn.
+    parts: Vec<&'a Project>,
     /// How many files of the memory were written.
     remembered: usize,
 }
@@ -48,7 +50,8 @@ impl<'a> Night<'a> {
         let voice = if options.places.quiet { Voice::Quiet } else { Voice::Normal };
         let report = Report::new(options.now(), voice, catalog.projects.len());
         let colophon = Colophon::of(folder, &options.places.config, roots)?.filter(|now| now.is_kept(folder));
-        Ok(Self { options, catalog, roots, memory, report, colophon, held: Vec::new(), remembered: 0 })
+        let (held, parts) = (Vec::new(), Vec::new());
+        Ok(Self { options, catalog, roots, memory, report, colophon, held, parts, remembered: 0 })
     }
 
     /// Takes each project's turn as it comes. Nothing is written before there is anything to write.
@@ -79,7 +82,12 @@ impl<'a> Night<'a> {
         if written == Written::Changed {
             self.release_held(&press)?;
         }
-        if self.colophon.is_none() { press.send(Sheet::Last).map_err(|_| BuildError::Stopped) } else { Ok(()) }
+        if self.colophon.is_some() {
+            return Ok(());
+        }
+        let parts = std::mem::take(&mut self.parts);
+        self.pass_on(parts, &press)?;
+        press.send(Sheet::Last).map_err(|_| BuildError::Stopped)
     }
 
     /// Joins what a project's sources said into its history, and writes that; passes it on where anything is new.
@@ -98,21 +106,33 @@ impl<'a> Night<'a> {
         let proof = self.proof(project, history);
         let place = self.catalog.place(&project.id).unwrap_or_default();
         self.report.project(place, project, &proof.history, &proof.states, news);
-        if self.colophon.is_some() && written == Written::Same {
-            self.held.push(project);
-            return Ok(());
+        if written == Written::Changed {
+            self.release_held(press)?;
         }
-        self.release_held(press)?;
-        press.send(Sheet::Project(Box::new(proof))).map_err(|_| BuildError::Stopped)
+        if self.catalog.home(project).is_some_and(|home| home.id != project.id) {
+            self.parts.push(project);
+        } else if self.colophon.is_some() {
+            self.held.push(project);
+        } else {
+            press.send(Sheet::Project(Box::new(proof))).map_err(|_| BuildError::Stopped)?;
+        }
+        Ok(())
     }
 
     /// Passes on what had nothing new: the pages that show all projects are made of all of them.
     fn release_held(&mut self, press: &Press<'a>) -> Result<(), BuildError> {
-        if self.colophon.take().is_none() {
+        self.colophon = None;
+        let held = std::mem::take(&mut self.held);
+        self.pass_on(held, press)
+    }
+
+    /// Passes on projects whose turn was before, as they are remembered now.
+    fn pass_on(&self, projects: Vec<&'a Project>, press: &Press<'a>) -> Result<(), BuildError> {
+        if projects.is_empty() {
             return Ok(());
         }
         let memory = self.memory.reader();
-        for project in std::mem::take(&mut self.held) {
+        for project in projects {
             let proof = self.proof(project, memory.history(project)?);
             press.send(Sheet::Project(Box::new(proof))).map_err(|_| BuildError::Stopped)?;
         }

@@ -89,10 +89,11 @@ impl<'a> Contents<'a> {
         Self(history.releases.iter().filter(is_told).map(content).collect())
     }
 
-    /// What there is to say of a release.
+    /// What there is to say of a release that has an entry, or of which there is an event.
     #[must_use]
-    pub fn get(&self, release: &Release) -> Option<&Content<'a>> {
-        self.0.get(&release.version)
+    pub fn of_release(&self, release: &Release) -> &Content<'a> {
+        #[expect(clippy::expect_used, reason = "each release of the history that has an entry or an event is in it")]
+        self.0.get(&release.version).expect("a release that is told")
     }
 }
 
@@ -255,7 +256,7 @@ fn of_release(
         platforms: candidate.platforms.iter().map(|platform| platform.id.clone()).collect(),
         advisories: advisory_facts(candidate),
     };
-    let Some(content) = contents.get(release) else { return (String::new(), String::new(), facts) };
+    let content = contents.of_release(release);
     let nothing = Rendered::default();
     let (notes, markdown) = match told {
         Notes::Told => (&content.beginning, release.notes.as_str()),

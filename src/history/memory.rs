@@ -469,9 +469,10 @@ pub(crate) struct OnDisk<'a> {
     /// What is known of its vulnerabilities, newest first; absent when that was never read.
     #[serde(skip_serializing_if = "Option::is_none")]
     advisories: Option<&'a [Advisory]>,
-    /// What the index says of the packages that are not simply active, by their normal names.
+    /// What the index says of those of its packages that were ever read, by their normal names.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     vulnerabilities: &'a BTreeMap<String, Vec<Advisory>>,
+    /// What the index says of the packages that are not simply active, by their normal names.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     packages: &'a BTreeMap<String, PackageStatus>,
     /// Tags that are no releases, by the reason.

@@ -228,9 +228,9 @@ fn sections<'a>(
     let section = |&release: &&'a Release| {
         let rank = by_version.partition_point(|other| other.version < release.version);
         let compare = Compare::of(release, &by_version[..rank], line_of, project.prerelease_flag);
-        Some(Section { rank, compare, ..Section::of(release, contents.get(release)?, project) })
+        Section { rank, compare, ..Section::of(release, contents.of_release(release), project) }
     };
-    releases.iter().filter_map(section).collect()
+    releases.iter().map(section).collect()
 }
 
 impl<'a> Section<'a> {

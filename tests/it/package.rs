@@ -324,6 +324,27 @@ fn a_part_without_a_repository_is_published_from_that_of_its_whole() {
 }
 
 #[test]
+fn a_part_goes_by_what_its_wholes_repository_is_called_tonight_whichever_has_its_turn_first() {
+    let part = "id = \"part\"\nname = \"part\"\npart_of = \"alpha\"\npypi = [{ name = \"part\" }]";
+    for projects in [[ALPHA, part], [part, ALPHA]] {
+        let mut world = world(Vec::new());
+        let file = File::new("1.0", "part-1.0-py3-none-any.whl", "2026-05-01T12:00:00Z");
+        let files = vec![file.published_from("elsewhere/alpha")];
+        world.packages.push(Package { name: "part".to_owned(), files, ..Package::default() });
+        world.repository("example/alpha").releases = vec![Release::new("v1.0", "2026-05-01T12:00:00Z")];
+        let mut replay = Replay::of(world, &projects);
+        replay.night(&june(1));
+        assert_eq!(replay.verified("part", "part 1.0"), "foreign");
+        replay.world().repository("example/alpha").name = "elsewhere/alpha".to_owned();
+        replay.world().moved.insert("example/alpha".to_owned(), 101);
+        // As on a machine that has the memory alone: then nothing waits for news.
+        std::fs::remove_file(replay.toy.path(".colophon")).unwrap();
+        replay.night(&june(2));
+        assert_eq!(replay.verified("part", "part 1.0"), "verified");
+    }
+}
+
+#[test]
 fn a_seed_holds_no_publisher_and_no_owner_and_its_confirmation_finds_them() {
     let mut replay = Replay::of(world(vec![wheel("1.0").published_from("example/alpha"), wheel("1.1")]), &[ALPHA]);
     replay.world().package("alpha").organisation = Some("toys".to_owned());
