@@ -16,6 +16,7 @@ mod damage;
 mod events;
 mod join;
 mod memory;
+mod reader;
 mod record;
 mod seconds;
 mod seed;
@@ -27,7 +28,8 @@ pub use self::{
     advisories::Fixes,
     damage::Damage,
     join::News,
-    memory::{Memory, MemoryError, ProjectStates, Reader, States},
+    memory::{Memory, MemoryError, ProjectStates, States},
+    reader::Reader,
     record::{Recording, Told},
     seconds::Seconds,
     state::{Health, SourceState},

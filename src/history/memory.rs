@@ -2,8 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt, io,
-    num::NonZeroU32,
+    fmt,
     path::{Path, PathBuf},
 };
 
@@ -14,8 +13,9 @@ use serde_json::value::RawValue;
 
 use super::{
     Damage, History, News, Reason, Recording, SCHEMA, Seconds,
-    damage::{Text, Unique},
+    damage::Unique,
     join::Said,
+    reader::{Reader, gone, read_history, read_sources},
     record::Recorder,
     sound::Entries,
     state::{Before, SourceState},
@@ -24,8 +24,7 @@ use crate::{
     collect::Trouble,
     file::{self, FileError, Written},
     model::{
-        Advisory, Answer, Channel, ChannelRecord, Day, Event, Known, Moment, PackageStatus, Project, Release, Slug,
-        Source,
+        Advisory, Answer, Channel, ChannelRecord, Day, Event, Moment, PackageStatus, Project, Release, Slug, Source,
     },
 };
 
@@ -75,7 +74,7 @@ pub(crate) struct Sources {
     since: Option<NaiveDate>,
     /// What is known of each project's sources, by their keys.
     #[serde(rename = "sources")]
-    states: States,
+    pub(super) states: States,
 }
 
 /// What is known of each project's sources, by their keys.
@@ -87,7 +86,7 @@ pub struct States(#[serde(deserialize_with = "states")] BTreeMap<Slug, ProjectSt
 pub type ProjectStates = BTreeMap<String, Box<SourceState>>;
 
 /// Sources that the catalog has under another name than the memory: the keys that they had, and what they are now.
-type Renamed = BTreeMap<Slug, Vec<(String, Source)>>;
+pub(super) type Renamed = BTreeMap<Slug, Vec<(String, Source)>>;
 
 impl States {
     /// What is known of a project's source.
@@ -115,7 +114,7 @@ impl States {
 
     /// Takes over what is known of sources whose project was renamed, or whose repository's new name the catalog has
     /// now: they are the same sources, read before.
-    fn follow(&mut self, projects: &[Project]) -> Renamed {
+    pub(super) fn follow(&mut self, projects: &[Project]) -> Renamed {
         let mut renamed = Renamed::new();
         for project in projects {
             let former = project.was.iter().find_map(|was| self.0.remove(was));
@@ -214,7 +213,7 @@ impl Memory {
     #[must_use]
     pub fn reader(&self) -> Reader {
         let (folder, there) = (self.folder.clone(), self.there.clone());
-        Reader { folder, there, states: self.sources.states.clone(), renamed: self.renamed.clone() }
+        Reader::of(folder, there, self.sources.states.clone(), self.renamed.clone())
     }
 
     /// Joins what a project's sources said tonight into its history, and remembers how the sources do.
@@ -290,71 +289,6 @@ impl Memory {
     }
 }
 
-/// Reads the histories that a run begins with, each when its project's turn comes.
-#[derive(Debug)]
-pub struct Reader {
-    folder: PathBuf,
-    /// Histories that cannot be missing.
-    there: BTreeSet<PathBuf>,
-    states: States,
-    renamed: Renamed,
-}
-
-impl Reader {
-    /// Reads what is known of sources, and later the histories that are asked for, one by one. No lock is taken, and
-    /// nothing is written: each file is the old one or the new one.
-    ///
-    /// # Errors
-    /// When there is no memory, or it cannot be read or understood.
-    pub fn open(site: &Path, projects: &[Project]) -> Result<Self, MemoryError> {
-        let folder = site.join("data");
-        if !folder.join("projects").is_dir() {
-            return Err(MemoryError::Missing(site.to_owned()));
-        }
-        let sources = read_sources(&folder.join("sources.json"))?;
-        let mut states = sources.map(|sources| sources.states).unwrap_or_default();
-        let renamed = states.follow(projects);
-        Ok(Self { folder, there: BTreeSet::new(), states, renamed })
-    }
-
-    /// What is known of the sources.
-    #[must_use]
-    pub fn states(&self) -> &States {
-        &self.states
-    }
-
-    /// The history of a project; empty when nothing is known of it.
-    ///
-    /// # Errors
-    /// When the file cannot be read or understood.
-    pub fn history(&self, project: &Project) -> Result<History, MemoryError> {
-        let names = std::iter::once(&project.id).chain(&project.was);
-        let mut paths = names.map(|id| file_of(&self.folder, id));
-        let found = paths.find_map(|path| match read_history(&path, &mut Entries::default()) {
-            Ok(None) if self.there.contains(&path) => Some(Err(gone(&path))),
-            read => read.transpose(),
-        });
-        let mut history = found.transpose()?.unwrap_or_else(|| History::empty(project.id.clone()));
-        history.id = project.id.clone();
-        for (key, source) in self.renamed.get(&project.id).into_iter().flatten() {
-            history.rename(key, source);
-        }
-        Ok(history)
-    }
-
-    /// What need not be asked of a project's sources again.
-    #[must_use]
-    pub fn known(&self, project: &Project, history: &History) -> Vec<(Source, Known)> {
-        let states = self.states.0.get(&project.id);
-        let known = |source: Source| {
-            let state = states.and_then(|states| states.get(&source.key()));
-            let known = history.known(project, &source, state.map(|state| &**state));
-            (source, known)
-        };
-        project.sources().map(known).collect()
-    }
-}
-
 /// Knows a repository by its number under the name that the catalog has for it now.
 fn follow_number(
     project: &Project,
@@ -375,7 +309,7 @@ fn follow_number(
     }
 }
 
-fn file_of(folder: &Path, id: &Slug) -> PathBuf {
+pub(super) fn file_of(folder: &Path, id: &Slug) -> PathBuf {
     folder.join("projects").join(format!("{id}.json"))
 }
 
@@ -384,49 +318,6 @@ fn provisional<'a>(project: &'a Project, states: &'a ProjectStates) -> impl Fn(&
     let seeds: Vec<Source> =
         project.sources().filter(|source| states.get(&source.key()).is_some_and(|state| state.is_seed())).collect();
     move |record| seeds.iter().any(|source| record.is_of(source))
-}
-
-/// The history in the file at `path`, if there is one; its entries join those that were read before.
-fn read_history(path: &Path, entries: &mut Entries) -> Result<Option<History>, MemoryError> {
-    let Some(bytes) = file::read(path)? else { return Ok(None) };
-    let damaged = |damage| MemoryError::Damaged { path: path.to_owned(), damage };
-    let text = Text::of(&bytes).map_err(damaged)?;
-    let mut history: History = read(path, text)?;
-    if path.file_stem().is_none_or(|stem| stem != history.id.as_str()) {
-        return Err(MemoryError::Misnamed { path: path.display().to_string(), found: history.id });
-    }
-    if let Some((item, what)) = history.unsound(entries) {
-        return Err(damaged(text.damaged(item, &what)));
-    }
-    // Where a person put it in another order, nothing is lost.
-    history.order();
-    Ok(Some(history))
-}
-
-/// The states of the sources, if there are any.
-fn read_sources(path: &Path) -> Result<Option<Sources>, MemoryError> {
-    let Some(bytes) = file::read(path)? else { return Ok(None) };
-    let text = Text::of(&bytes).map_err(|damage| MemoryError::Damaged { path: path.to_owned(), damage })?;
-    read(path, text).map(Some)
-}
-
-/// What a file of the memory says.
-fn read<'t, T: Deserialize<'t>>(path: &Path, text: Text<'t>) -> Result<T, MemoryError> {
-    #[derive(Deserialize)]
-    struct Form {
-        schema: NonZeroU32,
-    }
-    let damaged = |damage| MemoryError::Damaged { path: path.to_owned(), damage };
-    // A later form may well be readable, and what this program does not know of it would be lost.
-    match text.parse::<Form>().map_err(damaged)?.schema.get() {
-        found if found > SCHEMA => Err(MemoryError::Newer { path: path.display().to_string(), found }),
-        _ => text.parse().map_err(damaged),
-    }
-}
-
-/// That a history went while it was needed.
-fn gone(path: &Path) -> MemoryError {
-    FileError::of("read", path)(io::ErrorKind::NotFound.into()).into()
 }
 
 /// How a damaged file is put back, and what it costs to do without.

@@ -76,6 +76,27 @@ fn a_second_run_writes_nothing_but_its_status() {
 }
 
 #[test]
+fn a_site_that_somebody_changed_is_made_good_though_nothing_is_new() {
+    let toy = Toy::new();
+    // The second one has nothing new, and says so in its status.
+    toy.good_night(FIRST);
+    toy.good_night(FIRST);
+    let before = toy.tree();
+    let page = toy.read("projects/alpha.html");
+    let changes: [&dyn Fn(); 4] = [
+        &|| toy.write("site/projects/alpha.html", &page.replace("Alpha", "Omega")),
+        &|| fs::remove_file(toy.path("feed.rss")).unwrap(),
+        &|| toy.write("site/projects/nobody.html", "of a project that left"),
+        &|| toy.write("site/.colophon", "of another site"),
+    ];
+    for change in changes {
+        change();
+        toy.good_night(FIRST);
+        assert_eq!(differing(&before, &toy.tree()), [""; 0]);
+    }
+}
+
+#[test]
 fn the_order_and_pace_of_answers_change_no_byte() {
     let toy = Toy::new();
     toy.good_night(FIRST);
