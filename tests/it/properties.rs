@@ -53,6 +53,8 @@ pub(crate) fn versions_hold(text: &str) {
 pub(crate) fn notes_hold(text: &str) {
     let begun = Instant::now();
     let tag = Place::tag("https://github.com/o/r", "v1");
+    let [longer, shorter] = notes::render_twice(text, &tag, 4_000, 80);
+    assert_eq!((longer, shorter), (notes::render(text, &tag, 4_000), notes::render(text, &tag, 80)), "{text:?}");
     for (place, limit) in [(&tag, 4_000), (&tag, 80), (&Place::none(), 4_000)] {
         for rendered in [notes::render(text, place, limit), notes::excerpt(text, place, limit)] {
             let html = rendered.html.as_str();
