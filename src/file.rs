@@ -117,13 +117,31 @@ pub enum Written {
 /// first difference on it goes to a new file beside it, which takes its place when it is complete. That may have been a
 /// link: where it led is left alone.
 ///
+/// When the machine stops at once, the file may have lost what was written; so this is for what can be made again.
+///
 /// # Errors
 /// When the disk does not take it; the file is then what it was.
 pub fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Written, FileError> {
+    replace(path, content, |_| Ok(()))
+}
+
+/// The same for what cannot be made again: the disk has it before it takes its place.
+///
+/// # Errors
+/// When the disk does not take it; the file is then what it was.
+pub fn keep(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Written, FileError> {
+    replace(path, content, File::sync_all)
+}
+
+fn replace(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    settle: impl FnOnce(&File) -> io::Result<()>,
+) -> Result<Written, FileError> {
     let replace = || {
         let mut writer = BufWriter::with_capacity(CHUNK, Draft::beside(path)?);
         content(&mut writer)?;
-        writer.into_inner().map_err(io::IntoInnerError::into_error)?.finish()
+        writer.into_inner().map_err(io::IntoInnerError::into_error)?.finish(settle)
     };
     replace().map_err(FileError::of("write", path))
 }
@@ -169,7 +187,7 @@ impl<'p> Draft<'p> {
         Ok(self.new.insert(new))
     }
 
-    fn finish(mut self) -> io::Result<Written> {
+    fn finish(mut self, settle: impl FnOnce(&File) -> io::Result<()>) -> io::Result<Written> {
         let ends_here = |old: &File| old.metadata().is_ok_and(|old| old.len() == self.same);
         if self.new.is_none() && self.old.as_ref().is_some_and(ends_here) {
             return Ok(Written::Same);
@@ -178,7 +196,7 @@ impl<'p> Draft<'p> {
             self.begin()?;
         }
         let Some(new) = self.new else { return Ok(Written::Same) };
-        new.as_file().sync_all()?;
+        settle(new.as_file())?;
         new.persist(self.path).map_err(|failed| failed.error)?;
         Ok(Written::Changed)
     }

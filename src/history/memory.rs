@@ -267,7 +267,7 @@ impl Memory {
         if history.is_empty() && !path.exists() {
             return Ok(Written::Same);
         }
-        let written = file::write(&path, |out| file::write_json(out, &OnDisk::of(history)))?;
+        let written = file::keep(&path, |out| file::write_json(out, &OnDisk::of(history)))?;
         project.was.iter().try_for_each(|was| file::remove(&file_of(&self.folder, was)))?;
         Ok(written)
     }
@@ -285,7 +285,7 @@ impl Memory {
             // What is said of a source as read may outlive a loss of power only together with what it said.
             file::settle(&self.folder.join("projects"))?;
         }
-        Ok(file::write(&self.folder.join("sources.json"), |out| file::write_json(out, &self.sources))?)
+        Ok(file::keep(&self.folder.join("sources.json"), |out| file::write_json(out, &self.sources))?)
     }
 }
 

@@ -113,7 +113,8 @@ fn prepare(html: &str, headings: Headings) -> String {
         .replace(r#"<input type="checkbox" checked="" disabled="" />"#, "☑")
         .replace(r#"<input type="checkbox" disabled="" />"#, "☐")
         .replace(r#"<section class="footnotes" data-footnotes>"#, "<hr>");
-    let html = WAY_BACK.replace_all(&html, "");
+    // Few notes have footnotes, and to look for what is optional first takes long.
+    let html = if html.contains("#fnref-") { WAY_BACK.replace_all(&html, "") } else { html.into() };
     match headings {
         Headings::Lowered => lower_headings(&html),
         Headings::Bold => embolden_headings(&html),
@@ -131,12 +132,13 @@ fn embolden_headings(html: &str) -> String {
 fn lower_headings(html: &str) -> String {
     static HEADING: LazyLock<Regex> = LazyLock::new(|| constant(r"(?i)(</?h)([1-6])\b"));
     // The levels in use follow each other, whichever they are: authors choose them by size.
-    let levels: BTreeSet<String> = HEADING.captures_iter(html).map(|heading| heading[2].to_owned()).collect();
+    let levels: BTreeSet<&str> =
+        HEADING.find_iter(html).map(|heading| &html[heading.end() - 1..heading.end()]).collect();
     // Of the page around them; none is more than one below the heading before it.
     let mut current = 3;
     let lowered = |heading: &Captures<'_>| {
         if !heading[1].starts_with("</") {
-            let rank = levels.iter().take_while(|level| level.as_str() < &heading[2]).count();
+            let rank = levels.iter().take_while(|level| **level < &heading[2]).count();
             current = (rank + 4).min(current + 1).min(6);
         }
         format!("{}{current}", &heading[1])
@@ -147,16 +149,17 @@ fn lower_headings(html: &str) -> String {
 /// Takes out of sanitised HTML the links that lead nowhere and the addresses of people, and puts their description in
 /// the place of images without a source. The serialiser writes each attribute in quotes, with those within escaped.
 fn finish(html: &str) -> String {
-    static TAG: LazyLock<Regex> = LazyLock::new(|| constant(r#"<(/?[a-z0-9]+)((?: [a-z]+="[^"]*")*)>"#));
+    static TAG: LazyLock<Regex> = LazyLock::new(|| constant(r#"</?[a-z0-9]+(?: [a-z]+="[^"]*")*>"#));
     static ALT: LazyLock<Regex> = LazyLock::new(|| constant(r#" alt="([^"]*)""#));
     let mut finished = String::with_capacity(html.len());
     let (mut links, mut end) = (Vec::new(), 0);
-    for tag in TAG.captures_iter(html) {
-        let (whole, attributes) = (&tag[0], &tag[2]);
-        let start = tag.get_match().start();
-        finished += &text::without_addresses(&html[end..start]);
-        end = tag.get_match().end();
-        let keep = match &tag[1] {
+    for tag in TAG.find_iter(html) {
+        finished += &text::without_addresses(&html[end..tag.start()]);
+        end = tag.end();
+        let tag = tag.as_str();
+        let inner = tag.trim_matches(['<', '>']);
+        let (name, attributes) = inner.find(' ').map_or((inner, ""), |space| inner.split_at(space));
+        let keep = match name {
             "a" => {
                 links.push(attributes.contains(" href="));
                 attributes.contains(" href=")
@@ -166,7 +169,7 @@ fn finish(html: &str) -> String {
             _ => true,
         };
         if keep {
-            finished += whole;
+            finished += tag;
         } else if let Some(alt) = ALT.captures(attributes) {
             finished += &alt[1].replace('<', "&lt;").replace('>', "&gt;");
         }

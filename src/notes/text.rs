@@ -48,14 +48,22 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     constant(r"(?i)(?:mailto:)?([a-z0-9][a-z0-9._%+-]*)(?:@|%40)(?:[a-z0-9][a-z0-9-]*\.)+[a-z]{2,}\b")
 });
 
+/// Whether an e-mail address can stand in the text: most have none, and to look for one takes long.
+fn may_have_address(text: &str) -> bool {
+    text.contains('@') || text.contains("%40")
+}
+
 /// Whether somebody's e-mail address stands in the text.
 pub(super) fn has_address(text: &str) -> bool {
-    ADDRESS.captures_iter(text).any(|address| is_person(&address))
+    may_have_address(text) && ADDRESS.captures_iter(text).any(|address| is_person(&address))
 }
 
 /// The text with `[e-mail]` for each e-mail address.
 #[must_use]
 pub fn without_addresses(text: &str) -> Cow<'_, str> {
+    if !may_have_address(text) {
+        return Cow::Borrowed(text);
+    }
     ADDRESS.replace_all(
         text,
         |address: &Captures<'_>| {
