@@ -56,7 +56,7 @@ pub(super) struct Github<'a> {
 }
 
 impl Github<'_> {
-    /// Asks for the releases of `repository`, or for its tags where it never releases, and for its advisories.
+    /// Asks for the releases of `repository`, or for its tags where it never releases, and at once for its advisories.
     ///
     /// The list is read on while a page holds anything that is not `known`, and to its end when `whole`.
     ///
@@ -64,18 +64,13 @@ impl Github<'_> {
     /// When there is no usable answer.
     pub(super) async fn ask(&self, repository: &Repository, known: &Known, whole: bool) -> Result<Answer, Trouble> {
         let (identity, base) = self.identify(repository, known).await?;
-        let answer = match repository.listing {
-            Listing::Releases => self.releases(&base, known, whole).await,
-            Listing::Tags if self.access == Access::Anonymous => Err(Trouble::NeedsToken),
-            Listing::Tags => self.tags(&base, repository, known).await,
-        };
-        let mut answer = match (answer, known.id) {
+        let (listed, advisories) = tokio::join!(self.list(&base, repository, known, whole), self.advisories(&base));
+        let mut answer = match (listed, known.id) {
             (Err(Trouble::NotFound), Some(id)) => return Err(self.gone(repository, id).await),
-            (answer, _) => answer?,
+            (listed, _) => listed?,
         };
-        if self.access == Access::Token {
-            self.advisories(&base, &mut answer).await;
-        }
+        answer.advisories = advisories.list;
+        answer.warnings.extend(advisories.warnings);
         let moved = answer.repository.take().map(|seen| seen.name);
         answer.repository = match (identity, moved) {
             (Some(identity), moved) => Some(Identity { name: moved.unwrap_or(identity.name), ..identity }),
@@ -97,6 +92,14 @@ impl Github<'_> {
                 let WireRepository { id, full_name } = self.behind_name(repository).await?;
                 Ok((Some(Identity { id: Some(id), name: full_name }), by_number(id)))
             }
+        }
+    }
+
+    async fn list(&self, base: &Url, repository: &Repository, known: &Known, whole: bool) -> Result<Answer, Trouble> {
+        match repository.listing {
+            Listing::Releases => self.releases(base, known, whole).await,
+            Listing::Tags if self.access == Access::Anonymous => Err(Trouble::NeedsToken),
+            Listing::Tags => self.tags(base, repository, known).await,
         }
     }
 

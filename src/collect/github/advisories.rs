@@ -4,18 +4,30 @@
 use serde::Deserialize;
 use url::Url;
 
-use super::Github;
+use super::{Access, Github};
 use crate::{
     collect::{Trouble, below, kept, to_seconds, web_address},
-    model::{Advisory, Affected, Answer, Moment, NotAGhsa, Severity},
+    model::{Advisory, Affected, Moment, NotAGhsa, Severity},
 };
 
 /// How many ranges of versions are kept of an advisory.
 const RANGES: usize = 100;
 
+/// What came of asking for the advisories of a repository.
+#[derive(Default)]
+pub(super) struct Advisories {
+    /// All of them, when they could be read.
+    pub(super) list: Option<Vec<Advisory>>,
+    /// What a person should know of that.
+    pub(super) warnings: Vec<String>,
+}
+
 impl Github<'_> {
-    /// Reads all advisories of the repository at `base` into the answer. That they cannot be read costs no release.
-    pub(super) async fn advisories(&self, base: &Url, answer: &mut Answer) {
+    /// Reads all advisories of the repository at `base`. That they cannot be read costs no release.
+    pub(super) async fn advisories(&self, base: &Url) -> Advisories {
+        if self.access == Access::Anonymous {
+            return Advisories::default();
+        }
         let (mut advisories, mut bad) = (Vec::new(), Vec::new());
         let list = below(base, "security-advisories");
         let read = self.pages(&list, |items| {
@@ -28,13 +40,13 @@ impl Github<'_> {
             true
         });
         match read.await {
-            Ok(_) => {
-                answer.advisories = Some(advisories);
-                answer.warnings.append(&mut bad);
-            }
+            Ok(_) => Advisories { list: Some(advisories), warnings: bad },
             // Not every server has such lists.
-            Err(Trouble::NotFound) => {}
-            Err(trouble) => answer.warnings.extend(self.host.unread("its security advisories were", &trouble)),
+            Err(Trouble::NotFound) => Advisories::default(),
+            Err(trouble) => {
+                let warning = self.host.unread("its security advisories were", &trouble);
+                Advisories { list: None, warnings: warning.into_iter().collect() }
+            }
         }
     }
 }
