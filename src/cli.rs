@@ -147,8 +147,8 @@ impl Build {
 /// Whom to ask, and how.
 #[derive(Debug, Args)]
 pub struct Asking {
-    /// How many requests run at once.
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    /// How many requests run at once at a server; GitHub takes no more than 100.
+    #[arg(long, value_name = "N", default_value_t = 96, value_parser = clap::value_parser!(u16).range(1..=1000))]
     jobs: u16,
     /// The GitHub REST API, with its path.
     #[arg(long, value_name = "URL", env = "GITHUB_API_URL", hide_env_values = true, default_value = github::ROOT)]

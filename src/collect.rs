@@ -105,6 +105,11 @@ impl Trouble {
         self.closes_host() || matches!(self, Self::NeedsToken)
     }
 
+    /// Whether the next question would be waited for in vain as well.
+    fn is_silence(&self) -> bool {
+        self.is_of_host() || matches!(self, Self::Late | Self::OutOfTime)
+    }
+
     /// What a person can do about it.
     #[must_use]
     pub fn advice(&self) -> &'static str {
@@ -140,7 +145,7 @@ pub struct Upstreams {
     pub pypi: Url,
     /// The token for GitHub, sent to the API's origin alone.
     pub token: Option<Token>,
-    /// How many requests run at once.
+    /// How many requests run at once at a server.
     pub jobs: usize,
 }
 
@@ -227,19 +232,16 @@ impl Collector {
     /// # Errors
     /// When there is no TLS, or the token would travel in the clear.
     pub fn new(upstreams: Upstreams, site: &Url, today: NaiveDate) -> Result<Self, CollectError> {
-        let client = || http::client(site);
-        // Plain HTTP takes a token within this machine alone, and a proxy may be another.
-        let to_github = if upstreams.github.scheme() == "http" { client().no_proxy() } else { client() };
-        let (to_github, to_index) = (to_github.build(), client().build());
+        let (to_github, to_index) = http::clients(site, &upstreams).map_err(CollectError::Tls)?;
         let access = if upstreams.token.is_some() { Access::Token } else { Access::Anonymous };
         let budget = if access == Access::Token { usize::MAX } else { ANONYMOUS_REQUESTS };
         Ok(Self {
-            octocrab: octocrab(to_github.map_err(CollectError::Tls)?, &upstreams.github, upstreams.token)?,
-            client: to_index.map_err(CollectError::Tls)?,
-            limits: Limits::new(upstreams.jobs),
-            github: Host::new(upstreams.github, budget),
-            details: Host::new(upstreams.pypi.clone(), usize::MAX),
-            pypi: Host::new(upstreams.pypi, usize::MAX),
+            octocrab: octocrab(to_github, &upstreams.github, upstreams.token)?,
+            client: to_index,
+            limits: Limits::new(),
+            github: Host::new(upstreams.github, budget, upstreams.jobs),
+            details: Host::new(upstreams.pypi.clone(), usize::MAX, upstreams.jobs),
+            pypi: Host::new(upstreams.pypi, usize::MAX, upstreams.jobs),
             access,
             jobs: upstreams.jobs,
             today,

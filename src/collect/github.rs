@@ -56,15 +56,21 @@ pub(super) struct Github<'a> {
 }
 
 impl Github<'_> {
-    /// Asks for the releases of `repository`, or for its tags where it never releases, and at once for its advisories.
+    /// Asks for the releases of `repository`, or for its tags where it never releases, and at once for its advisories and,
+    /// where that is not known, its number.
     ///
     /// The list is read on while a page holds anything that is not `known`, and to its end when `whole`.
     ///
     /// # Errors
     /// When there is no usable answer.
     pub(super) async fn ask(&self, repository: &Repository, known: &Known, whole: bool) -> Result<Answer, Trouble> {
-        let (identity, base) = self.identify(repository, known).await?;
-        let (listed, advisories) = tokio::join!(self.list(&base, repository, known, whole), self.advisories(&base));
+        let base = &self.base(repository, known);
+        let (identity, listed, advisories) = tokio::join!(
+            self.identify(repository, known),
+            self.list(base, repository, known, whole),
+            self.advisories(base)
+        );
+        let identity = identity?;
         let mut answer = match (listed, known.id) {
             (Err(Trouble::NotFound), Some(id)) => return Err(self.gone(repository, id).await),
             (listed, _) => listed?,
@@ -79,20 +85,20 @@ impl Github<'_> {
         Ok(answer)
     }
 
-    /// The address of the repository: by number, so that a name taken over cannot fool us. Without a token, a number that
-    /// is not known yet is not worth a request.
-    async fn identify(&self, repository: &Repository, known: &Known) -> Result<(Option<Identity>, Url), Trouble> {
-        let by_number = |id| super::below(&self.host.root, &format!("repositories/{id}/"));
-        match (known.id, self.access) {
-            (Some(id), _) => Ok((None, by_number(id))),
-            (None, Access::Anonymous) => {
-                Ok((None, super::below(&self.host.root, &format!("repos/{}/", repository.name))))
-            }
-            (None, Access::Token) => {
-                let WireRepository { id, full_name } = self.behind_name(repository).await?;
-                Ok((Some(Identity { id: Some(id), name: full_name }), by_number(id)))
-            }
+    /// The address of the repository: by number as soon as that is known, so that a name taken over cannot fool us.
+    fn base(&self, repository: &Repository, known: &Known) -> Url {
+        let path = known.id.map_or_else(|| format!("repos/{}/", repository.name), |id| format!("repositories/{id}/"));
+        super::below(&self.host.root, &path)
+    }
+
+    /// What the repository is called and which number it has, where the number is not known. Without a token that is not
+    /// worth a request.
+    async fn identify(&self, repository: &Repository, known: &Known) -> Result<Option<Identity>, Trouble> {
+        if known.id.is_some() || self.access == Access::Anonymous {
+            return Ok(None);
         }
+        let WireRepository { id, full_name } = self.behind_name(repository).await?;
+        Ok(Some(Identity { id: Some(id), name: full_name }))
     }
 
     async fn list(&self, base: &Url, repository: &Repository, known: &Known, whole: bool) -> Result<Answer, Trouble> {

@@ -20,7 +20,7 @@ use tokio::{
 };
 use url::Url;
 
-use super::Trouble;
+use super::{Trouble, Upstreams};
 
 #[cfg(test)]
 mod tests;
@@ -37,7 +37,8 @@ const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(500);
 /// The longest pause that a server may ask for.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
-/// How many requests a server in doubt gets at once: one that has yet to answer, or failed to when asked last.
+/// How many requests a server in doubt gets at once: one that failed to answer when asked last, or has yet to answer for
+/// the first time and may do so on one connection for all.
 const PROBES: usize = 4;
 /// After how many failures in a row a server in doubt is asked no more.
 const PATIENCE: usize = 12;
@@ -50,8 +51,25 @@ const LARGE_AT_ONCE: usize = 8;
 /// How many redirects are followed, all of them within one origin.
 const REDIRECTS: usize = 5;
 
-/// The client that every request of a run goes through, octocrab's too, when it is built.
-pub(super) fn client(site: &Url) -> reqwest::ClientBuilder {
+/// The clients for GitHub, which octocrab has, and for the index: where both are asked by HTTPS, the same.
+///
+/// # Errors
+/// When there is no TLS.
+pub(super) fn clients(site: &Url, upstreams: &Upstreams) -> reqwest::Result<(reqwest::Client, reqwest::Client)> {
+    let is_plain = |root: &Url| root.scheme() == "http";
+    // To read the system's certificates takes longer than all else that is done before the first request.
+    let client = |root| if is_plain(root) { client(site).tls_certs_only([]) } else { client(site) };
+    let to_index = client(&upstreams.pypi).build()?;
+    let to_github = match (is_plain(&upstreams.github), is_plain(&upstreams.pypi)) {
+        // Plain HTTP takes a token within this machine alone, and a proxy may be another.
+        (true, _) => client(&upstreams.github).no_proxy().build()?,
+        (false, false) => to_index.clone(),
+        (false, true) => client(&upstreams.github).build()?,
+    };
+    Ok((to_github, to_index))
+}
+
+fn client(site: &Url) -> reqwest::ClientBuilder {
     // A second installation in one process fails, and the first one serves.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let within_origin = reqwest::redirect::Policy::custom(|attempt| {
@@ -87,26 +105,24 @@ pub(super) struct Reply {
 
 /// What all requests of a run share.
 pub(super) struct Limits {
-    at_once: Semaphore,
     large_at_once: Semaphore,
     deadline: Instant,
 }
 
 impl Limits {
-    /// At most `jobs` requests at once, and none after the run's time.
-    pub(super) fn new(jobs: usize) -> Self {
-        let (at_once, large_at_once) = (Semaphore::new(jobs), Semaphore::new(LARGE_AT_ONCE));
-        Self { at_once, large_at_once, deadline: Instant::now() + RUN }
+    /// A few large answers at once, and no request after the run's time.
+    pub(super) fn new() -> Self {
+        Self { large_at_once: Semaphore::new(LARGE_AT_ONCE), deadline: Instant::now() + RUN }
     }
 
-    /// Waits until `host` may be asked, and for that first, so that a server in doubt holds up no other.
+    /// Waits until `host` may be asked.
     async fn enter<'a>(&'a self, host: &'a Host) -> Result<Entry<'a>, Trouble> {
         // Whoever comes first has a part in the budget, however the waiting ends.
         host.count()?;
         let entered = async {
             loop {
                 let probe = host.turn().await;
-                let Ok(place) = self.at_once.acquire().await else { return Err(Trouble::OutOfTime) };
+                let Ok(place) = host.at_once.acquire().await else { return Err(Trouble::OutOfTime) };
                 host.is_open()?;
                 if Instant::now() >= self.deadline {
                     return Err(Trouble::OutOfTime);
@@ -120,7 +136,7 @@ impl Limits {
     }
 }
 
-/// A request that may be sent: its place among those that run at once, and among those of a server in doubt.
+/// A request that may be sent: its place among those that run at once, and among those while the server is in doubt.
 struct Entry<'a> {
     place: SemaphorePermit<'a>,
     probe: Option<SemaphorePermit<'a>>,
@@ -129,7 +145,7 @@ struct Entry<'a> {
 /// What a run thinks of a server.
 #[derive(Debug)]
 enum Standing {
-    /// It answers.
+    /// It answers, as far as is known.
     Trusted,
     /// It has yet to answer, or did not when asked last; then it failed so often in a row.
     Doubted(usize),
@@ -143,6 +159,7 @@ pub(super) struct Host {
     pub(super) root: Url,
     requests: AtomicUsize,
     budget: usize,
+    at_once: Semaphore,
     standing: watch::Sender<Standing>,
     probes: Semaphore,
     told: AtomicBool,
@@ -150,13 +167,16 @@ pub(super) struct Host {
 }
 
 impl Host {
-    /// A server that is asked at most `budget` times.
-    pub(super) fn new(root: Url, budget: usize) -> Self {
+    /// A server that is asked at most `budget` times, and for at most so many things at once.
+    pub(super) fn new(root: Url, budget: usize, at_once: usize) -> Self {
+        // Without TLS there is no HTTP/2, and so no connection that all others could share.
+        let standing = if root.scheme() == "https" { Standing::Doubted(0) } else { Standing::Trusted };
         Self {
             root,
             requests: AtomicUsize::new(0),
             budget,
-            standing: watch::Sender::new(Standing::Doubted(0)),
+            at_once: Semaphore::new(at_once),
+            standing: watch::Sender::new(standing),
             probes: Semaphore::new(PROBES),
             told: AtomicBool::new(false),
             quota_left: Mutex::new(None),

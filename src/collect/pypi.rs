@@ -66,13 +66,17 @@ impl Pypi<'_> {
     /// # Errors
     /// When there is no usable answer: of the versions alone.
     pub(super) async fn ask(&self, package: &Package, known: &Known, whole: bool) -> Result<Answer, Trouble> {
-        let reply = self.simple(&package.name).await?;
-        let (mut answer, files) = read(&reply.body, &normalized_package(&package.name))?;
-        let goes_on = self.provenance(package, known, whole, &files, &mut answer).await;
-        if goes_on && (whole || known.is_nothing()) {
-            self.document(package, &mut answer).await;
+        let details =
+            async { if whole || known.is_nothing() { self.document(package).await } else { Ok(Answer::default()) } };
+        let (listed, details) = tokio::join!(self.simple(&package.name), details);
+        let (mut answer, files) = read(&listed?.body, &normalized_package(&package.name))?;
+        // Whoever keeps silent on one is not waited for on the others.
+        if !details.as_ref().is_err_and(Trouble::is_silence) {
+            self.provenance(package, known, whole, &files, &mut answer).await;
         }
-        Ok(answer)
+        let details = details.unwrap_or_else(|trouble| self.no_document(&trouble));
+        answer.warnings.extend(details.warnings);
+        Ok(Answer { ownership: details.ownership, advisories: details.advisories, ..answer })
     }
 
     /// Asks whether there is a package of this name, whosever it is.

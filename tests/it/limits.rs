@@ -13,7 +13,7 @@ fn the_token_goes_to_the_api_alone_and_appears_nowhere() {
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert!(toy.world().requests.iter().all(|asked| asked.authorized == asked.github));
     assert!(toy.world().asked() > (5, 1));
-    assert!(ended.says("/repositories/101/releases") > 0, "the requests are told: {}", ended.stderr);
+    assert!(ended.says("/repos/example/alpha/releases") > 0, "the requests are told: {}", ended.stderr);
     assert!(!ended.stderr.contains(TOKEN) && !ended.stdout.contains(TOKEN));
     for (name, bytes) in toy.tree() {
         assert!(!String::from_utf8_lossy(&bytes).contains(TOKEN), "{name}");

@@ -164,7 +164,7 @@ fn a_server_error_is_asked_again_and_a_missing_page_is_not() {
     toy.world().fault("/repositories/102/releases", Fault::status(404));
     toy.good_night(FIRST);
     let asked = |id: &str| toy.world().requests.iter().filter(|asked| asked.path.contains(id)).count();
-    assert_eq!((asked("/101/releases"), asked("/102/releases")), (3, 1));
+    assert_eq!((asked("/alpha/releases"), asked("/Bravo/releases")), (3, 1));
 }
 
 #[test]

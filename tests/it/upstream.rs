@@ -29,7 +29,7 @@ impl World {
         self.requests.push(Asked { path: below.clone(), github, authorized: request.authorized, page });
         let quota = self.quota.as_mut().filter(|_| github).map(|left| (*left == 0, *left = left.saturating_sub(1)).0);
         let everywhere = if github { &mut self.github_fault } else { &mut self.index_fault };
-        let fault = self.faults.get_mut(&below).or(everywhere.as_mut());
+        let fault = self.faults.get_mut(&by_number(&self.repositories, &below)).or(everywhere.as_mut());
         let answer = match fault.and_then(|fault| fault.next(page)) {
             _ if quota == Some(true) => trouble(403).header("x-ratelimit-remaining", "0"),
             Some(answer) => answer,
@@ -114,6 +114,13 @@ impl World {
         };
         found.unwrap_or_else(|| trouble(404))
     }
+}
+
+/// Where a repository's lists are under its number: the same stands there as under its name.
+fn by_number(repositories: &[Repository], path: &str) -> String {
+    let named = |r: &Repository| Some((r.id, path.strip_prefix(&format!("/repos/{}/", r.name))?));
+    let numbered = repositories.iter().find_map(named).map(|(id, list)| format!("/repositories/{id}/{list}"));
+    numbered.unwrap_or_else(|| path.to_owned())
 }
 
 /// The list of a package's files.

@@ -17,7 +17,7 @@ type Answered = Result<Answer, std::io::Error>;
 const FIVE_MINUTES: Duration = Duration::from_mins(5);
 
 fn host() -> Host {
-    Host::new("https://api.example.org/".parse().unwrap(), usize::MAX)
+    Host::new("https://api.example.org/".parse().unwrap(), usize::MAX, 64)
 }
 
 fn with_status(status: u16) -> Answer {
@@ -38,7 +38,7 @@ async fn ask<F: Future<Output = Answered>>(
     things: usize,
     send: impl Fn(usize) -> F,
 ) -> (Vec<Result<(), Trouble>>, Duration) {
-    let (begun, limits) = (Instant::now(), Limits::new(64));
+    let (begun, limits) = (Instant::now(), Limits::new());
     let (limits, send) = (&limits, &send);
     let each = (0..things).map(async |thing| fetch(limits, host, &host.root, || send(thing)).await.map(|_| ()));
     (join_all(each).await, begun.elapsed())
@@ -126,14 +126,14 @@ async fn a_body_that_trickles_for_ever_is_late() {
         });
         ready(Ok::<_, std::io::Error>(Response::new(StreamBody::new(Box::pin(drops)))))
     };
-    let limits = Limits::new(64);
+    let limits = Limits::new();
     let ended = fetch(&limits, &host, &host.root, drop_by_drop).await;
     assert_eq!((ended.err(), host.requests()), (Some(Trouble::Late), 3));
 }
 
 #[tokio::test(start_paused = true)]
 async fn all_answers_together_have_a_limit_too() {
-    let (host, limits) = (host(), Limits::new(64));
+    let (host, limits) = (host(), Limits::new());
     let piece = Bytes::from(vec![b' '; 1 << 20]);
     // How many megabytes of each are read.
     let pieces_of = Mutex::new(vec![0; 64]);
@@ -169,7 +169,7 @@ async fn pauses_that_a_server_asks_for_end_with_the_run() {
 
 #[tokio::test(start_paused = true)]
 async fn after_the_runs_time_nothing_is_sent_and_what_is_under_way_ends() {
-    let (host, limits) = (host(), Limits::new(2));
+    let (host, limits) = (Host::new(host().root, usize::MAX, 2), Limits::new());
     let begun = Instant::now();
     let slowly = async || {
         assert!(begun.elapsed() < RUN, "it is asked too late");
@@ -194,7 +194,7 @@ async fn after_the_runs_time_nothing_is_sent_and_what_is_under_way_ends() {
 #[tokio::test(start_paused = true)]
 async fn two_servers_in_trouble_hold_up_neither_each_other_nor_a_third() {
     let (silent, broken, good) = (host(), host(), host());
-    let limits = Limits::new(8);
+    let limits = Limits::new();
     let begun = Instant::now();
     let many = async |host: &Host, answer: fn() -> Option<Answered>| {
         let send = async || match answer() {

@@ -13,20 +13,26 @@ use crate::{
 };
 
 impl Pypi<'_> {
-    /// Reads the document of `package` into the answer. That it cannot be read costs no version.
-    pub(super) async fn document(&self, package: &Package, answer: &mut Answer) {
+    /// What the document of `package` says, in an answer without versions.
+    ///
+    /// # Errors
+    /// When there is no usable document, though that costs no version.
+    pub(super) async fn document(&self, package: &Package) -> Result<Answer, Trouble> {
         let address = below(&self.details.root, &format!("pypi/{}/json", normalized_package(&package.name)));
-        let read = match self.get(self.details, &address, "application/json").await {
-            Ok(reply) => answer.take_document(&reply.body, package),
-            Err(trouble) => Err(trouble),
-        };
-        match read {
+        let mut answer = Answer::default();
+        match self.get(self.details, &address, "application/json").await {
+            Ok(reply) => answer.take_document(&reply.body, package)?,
             // Not every index has such documents.
-            Ok(()) | Err(Trouble::NotFound) => {}
-            Err(trouble) => {
-                answer.warnings.extend(self.details.unread("its owner and vulnerabilities were", &trouble));
-            }
+            Err(Trouble::NotFound) => {}
+            Err(trouble) => return Err(trouble),
         }
+        Ok(answer)
+    }
+
+    /// Says that there is no document.
+    pub(super) fn no_document(&self, trouble: &Trouble) -> Answer {
+        let warning = self.details.unread("its owner and vulnerabilities were", trouble);
+        Answer { warnings: warning.into_iter().collect(), ..Answer::default() }
     }
 }
 

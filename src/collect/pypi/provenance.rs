@@ -22,7 +22,7 @@ impl Pypi<'_> {
     /// cannot be read costs nothing: it is asked for again in the next run.
     ///
     /// A provenance that was looked for in vain, or came with a later file, is looked for again when all is read `whole`.
-    /// Tells whether the index answers at all: whoever keeps silent on one is not waited for on the others.
+    /// Whoever keeps silent on one is not waited for on the others.
     pub(super) async fn provenance(
         &self,
         package: &Package,
@@ -30,7 +30,7 @@ impl Pypi<'_> {
         whole: bool,
         files: &Attested,
         answer: &mut Answer,
-    ) -> bool {
+    ) {
         let is_unknown = |sighting: &Sighting| match known.provenance.get(&sighting.tag) {
             None => true,
             Some(Provenance::None) => whole,
@@ -47,13 +47,12 @@ impl Pypi<'_> {
             match publisher {
                 Ok(publisher) => sighting.provenance = Some(publisher),
                 Err(trouble) => {
-                    goes_on = !trouble.is_of_host() && !matches!(trouble, Trouble::Late | Trouble::OutOfTime);
+                    goes_on = !trouble.is_silence();
                     missed.get_or_insert(trouble);
                 }
             }
         }
         answer.warnings.extend(missed.and_then(|trouble| self.details.unread("who published it was", &trouble)));
-        goes_on
     }
 
     async fn publisher(&self, name: &str, version: &str, file: &str) -> Result<Provenance, Trouble> {

@@ -82,9 +82,8 @@ impl Case {
         let ended = secretive(&toy, toy.at(SECOND).token().args(&["-vv"]).asking(api, index).run());
         assert_eq!(ended.code, 0, "{name}: {}", ended.stderr);
         let asked = if self.kind == Kind::Package { toy.world().asked().1 } else { toy.world().asked().0 };
-        // Where a quota ends in the middle, each project's list and advisories are under way.
-        let answered = if name.contains("quota") { 2 * PROJECTS } else { 0 };
-        assert!(asked <= PATIENCE + answered, "{name}: {asked} requests");
+        // Before the first answer each project's two lists are under way.
+        assert!(asked <= PATIENCE + 2 * PROJECTS, "{name}: {asked} requests");
         let told = self.look(&toy, &ended, &before, if self.kind == Kind::Package { index } else { api });
         self.heal(&toy);
         [name.to_owned(), told, "0 / 3".to_owned(), "as it was".to_owned()]
