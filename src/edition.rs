@@ -1,18 +1,26 @@
 //! Tonight's edition of the site: projects pass by one after the other, and what they leave is published.
 
-use std::sync::{Arc, mpsc::Receiver};
+use std::{
+    iter,
+    sync::{Arc, mpsc::Receiver},
+};
+
+use rayon::prelude::*;
 
 use crate::{
     catalog::Catalog,
     data,
-    feeds::{self, Contents, Feed, FeedSite, Format, Merged, PROJECT_FEED, Pace},
+    feeds::{self, Candidate, Contents, Feed, FeedSite, Format, Merged, PROJECT_FEED, Pace},
     file,
     history::{History, ProjectStates},
-    model::{Moment, Project, Roots, Slug},
-    overview::{Course, Log, Overview},
+    model::{Entry, Moment, Project, Roots, Slug},
+    overview::{Course, Listed, Log, Overview},
     pages::{self, Front, Material},
     publish::{PublishError, Site},
 };
+
+/// So many projects are printed at once, as far as there are processors, when so many are waiting.
+const AT_ONCE: usize = 16;
 
 /// What comes to be published.
 pub(crate) enum Sheet<'a> {
@@ -31,6 +39,18 @@ pub(crate) struct Proof<'a> {
     pub(crate) first_final: Option<Moment>,
     /// How its sources do.
     pub(crate) states: ProjectStates,
+}
+
+/// What is left of a project when its own page and feeds are written.
+struct Printed<'a, 'p> {
+    project: &'a Project,
+    candidates: Vec<Candidate<'p>>,
+    /// One for each candidate that a feed may hold.
+    entries: Vec<Option<Arc<Entry>>>,
+    listed: Vec<Listed<'a>>,
+    overview: Overview<'a>,
+    /// How much its own feed brings.
+    pace: Option<Pace>,
 }
 
 /// What is held while projects pass by: the merged feeds' windows, the newest releases, one row a project.
@@ -56,61 +76,72 @@ impl<'a> Edition<'a> {
     ///
     /// # Errors
     /// When the disk does not take it.
-    pub(crate) fn print(mut self, sheets: Receiver<Sheet<'a>>) -> Result<Site, PublishError> {
-        for sheet in sheets {
-            match sheet {
-                Sheet::Project(proof) => self.take(&proof)?,
-                Sheet::Last => return self.finish(),
+    pub(crate) fn print(mut self, sheets: &Receiver<Sheet<'a>>) -> Result<Site, PublishError> {
+        while let Ok(next) = sheets.recv() {
+            let (mut proofs, mut is_last) = (Vec::new(), false);
+            for sheet in iter::once(next).chain(sheets.try_iter().take(AT_ONCE - 1)) {
+                match sheet {
+                    Sheet::Project(proof) => proofs.push(*proof),
+                    Sheet::Last => is_last = true,
+                }
+            }
+            self.take(&proofs)?;
+            if is_last {
+                return self.finish();
             }
         }
         Ok(self.site)
     }
 
-    /// Writes a project's page and feeds, and keeps what others show of it.
-    fn take(&mut self, proof: &Proof<'a>) -> Result<(), PublishError> {
+    /// Writes what belongs to one project alone, of several at once, and keeps what others show of them.
+    fn take(&mut self, proofs: &[Proof<'a>]) -> Result<(), PublishError> {
+        let printed: Vec<Printed<'a, '_>> =
+            proofs.par_iter().map(|proof| self.print_project(proof)).collect::<Result<_, _>>()?;
+        for Printed { project, candidates, entries, listed, overview, pace } in printed {
+            let place = self.catalog.place(&project.id).unwrap_or_default();
+            self.front.take(project, &candidates, self.catalog);
+            for (candidate, entry) in candidates.iter().zip(&entries) {
+                if let Some(entry) = entry {
+                    self.merged.take(candidate, entry);
+                }
+            }
+            self.log.take(place, project, listed);
+            self.rows.push((place, overview, pace));
+        }
+        Ok(())
+    }
+
+    /// Writes a project's page and feeds.
+    fn print_project<'p>(&self, proof: &'p Proof<'a>) -> Result<Printed<'a, 'p>, PublishError> {
         let Proof { project, history, first_final, states } = proof;
         let (catalog, roots) = (self.catalog, self.roots);
         let course = Course::of(project, history, catalog, roots);
         let overview = Overview::of(project, history, &course, catalog, states, roots);
         let contents = Contents::of(project, history, catalog, roots);
-        let own = self.enter(project, history, &contents, *first_final);
+        let candidates = feeds::candidates(project, history, *first_final, catalog);
+        let entries = self.entries(&candidates, &contents);
+        let own = feeds::project_feed(project, entries.iter().take(PROJECT_FEED).flatten().cloned().collect());
         let material = Material { overview: &overview, course: &course, history, contents: &contents, own: &own };
         // Whoever subscribed under a former id goes on reading.
-        for id in std::iter::once(&project.id).chain(&project.was) {
+        for id in iter::once(&project.id).chain(&project.was) {
             let path = format!("projects/{id}");
             self.write_feed(&own, &path)?;
             self.site.write(&format!("{path}.html"), |out| pages::project(material, catalog, roots, out))?;
         }
         self.site.write(&format!("badges/{}.svg", project.id), |out| pages::badge(&overview, catalog, out))?;
-        let place = catalog.place(&project.id).unwrap_or_default();
-        self.log.take(place, project, course.listed);
-        self.rows.push((place, overview, own.pace()));
-        Ok(())
+        Ok(Printed { project, candidates, entries, listed: course.listed, overview, pace: own.pace() })
     }
 
-    /// Renders the entries that any feed holds, each once; gives the project's own feed.
-    fn enter(
-        &mut self,
-        project: &'a Project,
-        history: &History,
-        contents: &Contents<'_>,
-        first_final: Option<Moment>,
-    ) -> Feed {
-        let mut own = Vec::new();
-        let candidates = feeds::candidates(project, history, first_final, self.catalog);
-        self.front.take(project, &candidates, self.catalog);
-        for candidate in candidates {
-            if own.len() < PROJECT_FEED || self.merged.wants(&candidate) {
-                let entry = Arc::new(feeds::render(&candidate, contents, self.catalog, self.roots));
-                self.merged.take(&candidate, &entry);
-                own.push(entry);
-            }
-        }
-        own.truncate(PROJECT_FEED);
-        feeds::project_feed(project, own)
+    /// Renders the entries that any feed may hold, each once.
+    fn entries(&self, candidates: &[Candidate<'_>], contents: &Contents<'_>) -> Vec<Option<Arc<Entry>>> {
+        let render = |(place, candidate): (usize, &Candidate<'_>)| {
+            let is_held = place < PROJECT_FEED || self.merged.wants(candidate);
+            is_held.then(|| Arc::new(feeds::render(candidate, contents, self.catalog, self.roots)))
+        };
+        candidates.iter().enumerate().map(render).collect()
     }
 
-    fn write_feed(&mut self, feed: &Feed, path: &str) -> Result<(), PublishError> {
+    fn write_feed(&self, feed: &Feed, path: &str) -> Result<(), PublishError> {
         let site = feed_site(self.catalog, self.roots);
         for format in Format::ALL {
             self.site.write(&format!("{path}.{}", format.ending()), |out| format.write(feed, &site, out))?;
@@ -154,7 +185,7 @@ impl<'a> Edition<'a> {
 
     /// Writes the lists of all feeds, sources and pages.
     fn write_lists(
-        &mut self,
+        &self,
         overviews: &[Overview<'_>],
         paces: &[Option<Pace>],
         merged: &[Feed],
@@ -167,7 +198,7 @@ impl<'a> Edition<'a> {
     }
 
     /// Writes what programs read besides the feeds.
-    fn write_data(&mut self, overviews: &[Overview<'_>]) -> Result<(), PublishError> {
+    fn write_data(&self, overviews: &[Overview<'_>]) -> Result<(), PublishError> {
         let catalog = self.catalog;
         self.site.write("data/index.json", |out| file::write_json(out, &data::Index::of(catalog, overviews)))?;
         for platform in &catalog.platforms {
@@ -180,7 +211,7 @@ impl<'a> Edition<'a> {
     }
 
     /// Writes what stands around the pages.
-    fn write_around(&mut self) -> Result<(), PublishError> {
+    fn write_around(&self) -> Result<(), PublishError> {
         let (catalog, roots) = (self.catalog, self.roots);
         self.site.write("404.html", |out| pages::not_found(catalog, roots, out))?;
         self.site.write("style.css", |out| pages::style(catalog, out))?;

@@ -132,12 +132,12 @@ pub fn build(options: &Build) -> Result<Outcome, BuildError> {
     let site = thread::scope(|scope| {
         let (press, sheets) = sync_channel(AHEAD);
         let edition = Edition::new(&catalog, &roots, site);
-        let printing = scope.spawn(|| edition.print(sheets));
+        let printing = scope.spawn(move || edition.print(&sheets));
         let passed = runtime.block_on(night.pass(collector.as_ref(), &asked, press));
         let site = printing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         passed.and(Ok(site))
     })?;
-    night.finish(site, &collector.as_ref().map(Collector::asked).unwrap_or_default())
+    night.finish(&site, &collector.as_ref().map(Collector::asked).unwrap_or_default())
 }
 
 /// What waits for timers and sockets.

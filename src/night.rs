@@ -170,7 +170,7 @@ impl<'a> Night<'a> {
     }
 
     /// Writes what the run came to, and says it.
-    pub(crate) fn finish(mut self, mut site: Site, asked: &Asked) -> Result<Outcome, BuildError> {
+    pub(crate) fn finish(mut self, site: &Site, asked: &Asked) -> Result<Outcome, BuildError> {
         let Build { places, step_summary, .. } = self.options;
         let status = self.report.status(asked);
         site.write(STATUS, |out| out.write_all(&status))?;

@@ -5,6 +5,10 @@ use std::{
     fs::{self, File, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use crate::file::{self, FileError, Written};
@@ -38,8 +42,8 @@ pub enum PublishError {
 pub struct Site {
     root: PathBuf,
     /// The paths of what this run published, below the root.
-    published: HashSet<Box<str>>,
-    changed: usize,
+    published: Mutex<HashSet<Box<str>>>,
+    changed: AtomicUsize,
     removed: usize,
     /// Held until the run ends, however it does: the system gives it back.
     _lock: File,
@@ -63,21 +67,21 @@ impl Site {
             ["data", "data/projects"].iter().chain(&OWN_FOLDERS).map(|folder| root.join(folder)).collect();
         folders.iter().try_for_each(|folder| file::own_folder(folder))?;
         folders.iter().chain([&root.to_owned()]).try_for_each(|folder| file::sweep(folder))?;
-        Ok(Self { root: root.to_owned(), published: HashSet::new(), changed: 0, removed: 0, _lock: lock })
+        Ok(Self { root: root.to_owned(), published: Mutex::default(), changed: 0.into(), removed: 0, _lock: lock })
     }
 
-    /// Publishes what `content` writes at its place on the site.
+    /// Publishes what `content` writes at its place on the site; several places at once where that is wanted.
     ///
     /// # Errors
     /// When the disk does not take it.
     pub fn write(
-        &mut self,
+        &self,
         path: &str,
         content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), PublishError> {
-        let file = self.root.join(path);
-        self.changed += usize::from(file::write(&file, content)? == Written::Changed);
-        self.published.insert(path.into());
+        let written = file::write(&self.root.join(path), content)?;
+        self.changed.fetch_add(usize::from(written == Written::Changed), Ordering::Relaxed);
+        self.published.lock().unwrap_or_else(PoisonError::into_inner).insert(path.into());
         Ok(())
     }
 
@@ -86,11 +90,12 @@ impl Site {
     /// # Errors
     /// When the disk does not allow it.
     pub fn remove_others(&mut self) -> Result<(), PublishError> {
+        let published = self.published.get_mut().unwrap_or_else(PoisonError::into_inner);
         for folder in OWN_FOLDERS {
             for path in file::list(&self.root.join(folder))? {
                 let is_ours = path.extension().is_some_and(|ending| ENDINGS.iter().any(|ours| *ours == ending));
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
-                if is_ours && !self.published.contains(&*format!("{folder}/{name}")) && path.is_file() {
+                if is_ours && !published.contains(&*format!("{folder}/{name}")) && path.is_file() {
                     file::remove(&path)?;
                     self.removed += 1;
                 }
@@ -106,7 +111,7 @@ impl Site {
     pub fn published(&self) -> Result<Published, FileError> {
         // The status is apart from what is made of the memory.
         let files = Self::files(&self.root)?.len() + usize::from(self.root.join(STATUS).exists());
-        Ok(Published { files, changed: self.changed, removed: self.removed })
+        Ok(Published { files, changed: self.changed.load(Ordering::Relaxed), removed: self.removed })
     }
 
     /// All that stands on the site but the memory and the last run's status.

@@ -49,6 +49,8 @@ pub(super) struct Item<'a> {
     pub(super) sentence: String,
     pub(super) notes: Rendered,
     version: Option<Version>,
+    /// The release whose notes are to be shown.
+    told: Option<Box<Release>>,
 }
 
 /// The blocks of a day.
@@ -58,7 +60,7 @@ pub(super) struct Day<'a> {
 }
 
 impl<'a> Front<'a> {
-    /// Takes what a project has to announce, the newest first; what is too old by now is not rendered.
+    /// Takes what a project has to announce, the newest first; what is too old by now is left out.
     pub fn take(&mut self, project: &'a Project, candidates: &[Candidate<'_>], catalog: &'a Catalog) {
         let position = catalog.place(&project.id).unwrap_or_default();
         for candidate in candidates {
@@ -89,6 +91,7 @@ impl<'a> Front<'a> {
     pub(super) fn finish(self) -> Vec<Day<'a>> {
         let mut days: Vec<Day<'a>> = Vec::new();
         for ((Reverse(date), _), mut block) in self.blocks {
+            block.items = block.items.into_iter().map(Item::tell).collect();
             block.items.sort_by(|a, b| a.version.is_some().cmp(&b.version.is_some()).then(b.version.cmp(&a.version)));
             match days.last_mut().filter(|day| day.date == date) {
                 Some(day) => day.blocks.push(block),
@@ -125,6 +128,7 @@ impl<'a> Item<'a> {
             sentence: String::new(),
             notes: Rendered::default(),
             version: None,
+            told: None,
         };
         match &candidate.subject {
             Subject::Release(release) => {
@@ -162,9 +166,17 @@ impl<'a> Item<'a> {
         Self { badges, marks, page, version: Some(release.version.clone()), ..self }
     }
 
+    /// Notes are rendered when it is known that they are shown: most items go again before.
     fn with_notes(self, release: &Release) -> Self {
-        let sentence = shorten(&notes::first_sentence(&release.notes).unwrap_or_default());
-        Self { sentence, notes: excerpt(release, NOTES), ..self }
+        Self { told: Some(Box::new(release.clone())), ..self }
+    }
+
+    fn tell(mut self) -> Self {
+        if let Some(release) = self.told.take() {
+            self.sentence = shorten(&notes::first_sentence(&release.notes).unwrap_or_default());
+            self.notes = excerpt(&release, NOTES);
+        }
+        self
     }
 
     fn with_security(mut self, candidate: &Candidate<'_>) -> Self {
