@@ -227,6 +227,9 @@ fn shows(link: Node<'_>, address: &str) -> bool {
 /// Puts links and what stands between them in the place of a text.
 fn link_within<'a>(node: Node<'a>, arena: &'a Arena<'a>, home: &Repository) {
     let NodeValue::Text(text) = node.data().value.clone() else { return };
+    if !may_refer(&text) {
+        return;
+    }
     let mut end = 0;
     for found in Reference::pattern().captures_iter(&text) {
         let Some(reference) = Reference::read(&found, &text) else { continue };
@@ -246,6 +249,14 @@ fn link_within<'a>(node: Node<'a>, arena: &'a Arena<'a>, home: &Repository) {
     } else if end > 0 {
         node.data_mut().value = NodeValue::Text(text[end..].to_owned().into());
     }
+}
+
+/// Whether a reference can stand in the text: most have none, and to look for one takes long.
+fn may_refer(text: &str) -> bool {
+    // Only a bare hash has none of these.
+    let is_hash = |run: &[u8]| run.len() >= SHORT_HASH && run[0].is_ascii_hexdigit();
+    text.contains(['#', '@', '-'])
+        || text.as_bytes().chunk_by(|a, b| a.is_ascii_hexdigit() == b.is_ascii_hexdigit()).any(is_hash)
 }
 
 /// Whether what stands between these is a word of its own: no part of an address, a file's name, a version, a team.

@@ -3,7 +3,7 @@
 use std::{
     borrow::Cow,
     collections::{BTreeSet, HashMap},
-    fmt,
+    fmt, iter,
     sync::LazyLock,
 };
 
@@ -74,7 +74,8 @@ pub(super) fn sanitize(html: &str, place: &Place, headings: Headings) -> SafeHtm
     let html = prepare(html, headings);
     let place = place.clone();
     let cleaned = ammonia::Builder::empty()
-        .tags(TAGS.split_whitespace().collect())
+        // Headings are lowered only then.
+        .tags(TAGS.split_whitespace().chain(["h1", "h2"]).collect())
         .clean_content_tags(["script", "style", "title", "textarea", "iframe"].into())
         .tag_attributes(HashMap::from([
             ("a", ["href"].into()),
@@ -116,7 +117,7 @@ fn prepare(html: &str, headings: Headings) -> String {
     // Few notes have footnotes, and to look for what is optional first takes long.
     let html = if html.contains("#fnref-") { WAY_BACK.replace_all(&html, "") } else { html.into() };
     match headings {
-        Headings::Lowered => lower_headings(&html),
+        Headings::Lowered => html.into_owned(),
         Headings::Bold => embolden_headings(&html),
     }
 }
@@ -128,35 +129,71 @@ fn embolden_headings(html: &str) -> String {
     HEADING.replace_all(html, bold).into_owned()
 }
 
-/// Headings go below those of the page.
-fn lower_headings(html: &str) -> String {
-    static HEADING: LazyLock<Regex> = LazyLock::new(|| constant(r"(?i)(</?h)([1-6])\b"));
-    // The levels in use follow each other, whichever they are: authors choose them by size.
-    let levels: BTreeSet<&str> =
-        HEADING.find_iter(html).map(|heading| &html[heading.end() - 1..heading.end()]).collect();
-    // Of the page around them; none is more than one below the heading before it.
-    let mut current = 3;
-    let lowered = |heading: &Captures<'_>| {
-        if !heading[1].starts_with("</") {
-            let rank = levels.iter().take_while(|level| **level < &heading[2]).count();
-            current = (rank + 4).min(current + 1).min(6);
+/// Where headings go in notes: below those of the page.
+struct Levels {
+    /// Those in use. They follow each other, whichever they are: authors choose them by size.
+    used: BTreeSet<u8>,
+    /// Of the heading before, or of the page around them: none is more than one below it.
+    current: usize,
+    /// Of those that are open: one can stand in another.
+    open: Vec<usize>,
+}
+
+impl Levels {
+    fn of<'h>(tags: impl Iterator<Item = &'h str>) -> Self {
+        Self { used: tags.filter_map(heading).collect(), current: 3, open: Vec::new() }
+    }
+
+    /// The tag of a heading, lowered.
+    fn lower(&mut self, tag: &str, level: u8) -> String {
+        if tag.starts_with("</") {
+            return format!("</h{}>", self.open.pop().unwrap_or(self.current));
         }
-        format!("{}{current}", &heading[1])
-    };
-    HEADING.replace_all(html, lowered).into_owned()
+        let rank = self.used.range(..level).count();
+        self.current = (rank + 4).min(self.current + 1).min(6);
+        self.open.push(self.current);
+        format!("<h{}>", self.current)
+    }
+}
+
+/// The level of the heading that a tag begins or ends.
+fn heading(tag: &str) -> Option<u8> {
+    match tag.trim_start_matches(['<', '/']).as_bytes() {
+        [b'h', level @ b'1'..=b'6', b'>'] => Some(*level),
+        _ => None,
+    }
+}
+
+/// The tags of sanitised HTML, and where they stand. The serialiser writes each attribute in quotes, with those within
+/// escaped, and no other `<` outside of them.
+fn tags(html: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut end = 0;
+    iter::from_fn(move || {
+        let start = end + html[end..].find('<')?;
+        let mut quoted = false;
+        let is_end = |character: char| {
+            quoted ^= character == '"';
+            character == '>' && !quoted
+        };
+        end = start + html[start..].find(is_end)? + 1;
+        Some((start, &html[start..end]))
+    })
 }
 
 /// Takes out of sanitised HTML the links that lead nowhere and the addresses of people, and puts their description in
-/// the place of images without a source. The serialiser writes each attribute in quotes, with those within escaped.
+/// the place of images without a source. Headings are lowered.
 fn finish(html: &str) -> String {
-    static TAG: LazyLock<Regex> = LazyLock::new(|| constant(r#"</?[a-z0-9]+(?: [a-z]+="[^"]*")*>"#));
     static ALT: LazyLock<Regex> = LazyLock::new(|| constant(r#" alt="([^"]*)""#));
     let mut finished = String::with_capacity(html.len());
     let (mut links, mut end) = (Vec::new(), 0);
-    for tag in TAG.find_iter(html) {
-        finished += &text::without_addresses(&html[end..tag.start()]);
-        end = tag.end();
-        let tag = tag.as_str();
+    let mut levels = Levels::of(tags(html).map(|(_, tag)| tag));
+    for (start, tag) in tags(html) {
+        finished += &text::without_addresses(&html[end..start]);
+        end = start + tag.len();
+        if let Some(level) = heading(tag) {
+            finished += &levels.lower(tag, level);
+            continue;
+        }
         let inner = tag.trim_matches(['<', '>']);
         let (name, attributes) = inner.find(' ').map_or((inner, ""), |space| inner.split_at(space));
         let keep = match name {

@@ -24,7 +24,12 @@ pub fn xml_text(text: &str) -> Cow<'_, str> {
         '\0'..' ' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFE}' | '\u{FFFF}' => false,
         _ => true,
     };
-    if text.chars().all(is_fine) { Cow::Borrowed(text) } else { text.chars().filter(|&c| is_fine(c)).collect() }
+    // Nearly all texts have not even a byte of such a character.
+    let may_be_bad = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || matches!(byte, 0xE2 | 0xEF);
+    if !text.bytes().any(may_be_bad) || text.chars().all(is_fine) {
+        return Cow::Borrowed(text);
+    }
+    text.chars().filter(|&c| is_fine(c)).collect()
 }
 
 /// At most `limit` characters of the text, with `…` behind the last whole word where it had more.
