@@ -155,21 +155,24 @@ impl<'a> Edition<'a> {
         let (overviews, paces): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.rows).into_iter().map(|(_, overview, pace)| (overview, pace)).unzip();
         let merged = std::mem::replace(&mut self.merged, Merged::new(self.catalog)).finish();
-        for feed in &merged {
-            self.write_feed(feed, &feed.path)?;
-        }
-        self.write_pages(&overviews, &merged)?;
-        self.write_lists(&overviews, &paces, &merged)?;
-        self.write_data(&overviews)?;
-        self.write_around()?;
+        let front = std::mem::take(&mut self.front);
+        let (feeds_written, rest_written) = rayon::join(
+            || merged.par_iter().try_for_each(|feed| self.write_feed(feed, &feed.path)),
+            || {
+                self.write_pages(&overviews, &merged, front)?;
+                self.write_lists(&overviews, &paces, &merged)?;
+                self.write_data(&overviews)?;
+                self.write_around()
+            },
+        );
+        feeds_written.and(rest_written)?;
         self.site.remove_others()?;
         Ok(self.site)
     }
 
     /// Writes the pages on what is new.
-    fn write_pages(&mut self, overviews: &[Overview<'_>], merged: &[Feed]) -> Result<(), PublishError> {
+    fn write_pages(&self, overviews: &[Overview<'_>], merged: &[Feed], front: Front<'a>) -> Result<(), PublishError> {
         let (catalog, roots, log) = (self.catalog, self.roots, &self.log);
-        let front = std::mem::take(&mut self.front);
         self.site.write("index.html", |out| pages::index(catalog, overviews, log, front, merged, roots, out))?;
         // The site's own feed stands first, and the front page shows it.
         for feed in merged.iter().skip(1) {

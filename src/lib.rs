@@ -37,7 +37,10 @@ pub mod version;
 
 use std::{sync::mpsc::sync_channel, thread};
 
-use tokio::runtime::{self, Runtime};
+use tokio::{
+    runtime::{self, Runtime},
+    sync::mpsc,
+};
 
 use crate::{
     archive::Archive,
@@ -55,8 +58,9 @@ use crate::{
     publish::{PublishError, Site},
 };
 
-/// How many projects may wait to be published while the next are joined.
-const AHEAD: usize = 16;
+/// How many projects may wait to be published while the next are joined: about as many as are published while one request
+/// is answered, since nobody is asked while there is no room.
+const AHEAD: usize = 64;
 
 /// Why nothing was written, or not to the end.
 #[derive(Debug, thiserror::Error)]
@@ -130,10 +134,15 @@ pub fn build(options: &Build) -> Result<Outcome, BuildError> {
         if options.offline { None } else { Some(ask()?) }
     };
     let site = thread::scope(|scope| {
+        let (come, turns) = mpsc::channel(AHEAD);
         let (press, sheets) = sync_channel(AHEAD);
-        let edition = Edition::new(&catalog, &roots, site);
+        let (catalog, collector, asked, reader) = (&catalog, collector.as_ref(), &asked, night.reader());
+        scope.spawn(move || runtime.block_on(night::ask(catalog, collector, asked, reader, come)));
+        let edition = Edition::new(catalog, &roots, site);
         let printing = scope.spawn(move || edition.print(&sheets));
-        let passed = runtime.block_on(night.pass(collector.as_ref(), &asked, press));
+        let passed = night.pass(turns, collector, &press);
+        // Whoever prints waits for more as long as there may be more.
+        drop(press);
         let site = printing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         passed.and(Ok(site))
     })?;

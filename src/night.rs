@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeSet, pin::pin, sync::mpsc::SyncSender};
 
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{StreamExt, stream};
+use tokio::sync::mpsc::{Receiver, Sender};
 
 use crate::{
     BuildError, Outcome,
@@ -39,6 +40,11 @@ pub(crate) struct Night<'a> {
 type Press<'a> = SyncSender<Sheet<'a>>;
 
 impl<'a> Night<'a> {
+    /// What reads the memory as it is when the run begins.
+    pub(crate) fn reader(&self) -> Reader {
+        self.memory.reader()
+    }
+
     /// Reads the memory through.
     pub(crate) fn open(options: &'a Build, catalog: &'a Catalog, roots: &'a Roots) -> Result<Self, BuildError> {
         let folder = &options.places.site;
@@ -55,20 +61,19 @@ impl<'a> Night<'a> {
     }
 
     /// Takes each project's turn as it comes. Nothing is written before there is anything to write.
-    pub(crate) async fn pass(
+    pub(crate) fn pass(
         &mut self,
-        collector: Option<&'a Collector>,
-        asked: &'a [Slug],
-        press: Press<'a>,
+        mut turns: Receiver<Come<'a>>,
+        collector: Option<&Collector>,
+        press: &Press<'a>,
     ) -> Result<(), BuildError> {
-        let mut turns = pin!(turns(self.catalog, collector, asked, self.memory.reader()));
         let (mut waiting, mut begun) = (Vec::new(), !self.memory.is_empty());
-        while let Some((project, turn, history)) = turns.next().await {
+        while let Some(Come { project, turn, history }) = turns.blocking_recv() {
             begun |= turn.answered();
             waiting.push((project, turn, history?));
             if begun {
                 for (project, turn, history) in waiting.drain(..) {
-                    self.take(project, turn, history, collector, &press)?;
+                    self.take(project, turn, history, collector, press)?;
                 }
             }
         }
@@ -80,13 +85,13 @@ impl<'a> Night<'a> {
         let written = self.memory.finish()?;
         self.count(written);
         if written == Written::Changed {
-            self.release_held(&press)?;
+            self.release_held(press)?;
         }
         if self.colophon.is_some() {
             return Ok(());
         }
         let parts = std::mem::take(&mut self.parts);
-        self.pass_on(parts, &press)?;
+        self.pass_on(parts, press)?;
         press.send(Sheet::Last).map_err(|_| BuildError::Stopped)
     }
 
@@ -187,13 +192,21 @@ impl<'a> Night<'a> {
     }
 }
 
-/// Each project's turn with its history, in the order of the day; those that are not asked have an empty one.
-fn turns<'a>(
+/// A project's turn has come.
+pub(crate) struct Come<'a> {
+    project: &'a Project,
+    turn: Turn,
+    history: Result<History, MemoryError>,
+}
+
+/// Gives each project its turn in the order of the day, with its history; those that are not asked have an empty one.
+pub(crate) async fn ask<'a>(
     catalog: &'a Catalog,
     collector: Option<&'a Collector>,
     asked: &'a [Slug],
     memory: Reader,
-) -> impl Stream<Item = (&'a Project, Turn, Result<History, MemoryError>)> + 'a {
+    night: Sender<Come<'a>>,
+) {
     let order = collector.map_or_else(|| catalog.projects.iter().collect(), |c| c.order(&catalog.projects));
     let prepared = order.into_iter().map(move |project| {
         let history = memory.history(project);
@@ -203,8 +216,20 @@ fn turns<'a>(
         };
         (project, known, history)
     });
-    match collector {
+    let turns = match collector {
         Some(collector) => collector.turns(prepared).left_stream(),
         None => stream::iter(prepared).map(|(project, _, history)| (project, Turn::default(), history)).right_stream(),
+    };
+    let tell = async {
+        let mut turns = pin!(turns);
+        while let Some((project, turn, history)) = turns.next().await {
+            // A night that breaks off says itself why, …
+            _ = night.send(Come { project, turn, history }).await;
+        }
+    };
+    // … and waits for no answer.
+    tokio::select! {
+        () = tell => {}
+        () = night.closed() => {}
     }
 }

@@ -248,13 +248,13 @@ fn is_made_good_however_it_is_killed(night: &Disturbed, one_of: usize) {
 #[cfg(unix)]
 #[test]
 fn a_first_night_that_is_killed_between_two_files_is_made_good_by_the_next() {
-    is_made_good_however_it_is_killed(&Disturbed::first(), 5);
+    is_made_good_however_it_is_killed(&Disturbed::first(), 3);
 }
 
 #[cfg(unix)]
 #[test]
 fn a_later_night_that_is_killed_between_two_files_is_made_good_by_the_next() {
-    is_made_good_however_it_is_killed(&Disturbed::second(), 5);
+    is_made_good_however_it_is_killed(&Disturbed::second(), 3);
 }
 
 #[test]
