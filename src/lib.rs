@@ -35,7 +35,7 @@ pub mod publish;
 pub mod report;
 pub mod version;
 
-use std::{sync::mpsc::sync_channel, thread};
+use std::{collections::HashSet, sync::mpsc::sync_channel, thread};
 
 use tokio::{
     runtime::{self, Runtime},
@@ -155,7 +155,7 @@ fn runtime() -> Result<Runtime, BuildError> {
 }
 
 /// The projects whose sources are asked: all that have not ended, or those of `--only`.
-fn asked(options: &Build, catalog: &Catalog) -> Result<Vec<Slug>, BuildError> {
+fn asked(options: &Build, catalog: &Catalog) -> Result<HashSet<Slug>, BuildError> {
     if let Some(unknown) = options.only.iter().find(|id| catalog.project(id).is_none()) {
         return Err(catalog.unknown_project(unknown.as_str()).into());
     }

@@ -1,6 +1,10 @@
 //! A run: what the sources say is joined with what is remembered, project by project, and goes on to be published.
 
-use std::{collections::BTreeSet, pin::pin, sync::mpsc::SyncSender};
+use std::{
+    collections::{BTreeSet, HashSet},
+    pin::pin,
+    sync::mpsc::SyncSender,
+};
 
 use futures_util::{StreamExt, stream};
 use tokio::sync::mpsc::{Receiver, Sender};
@@ -203,7 +207,7 @@ pub(crate) struct Come<'a> {
 pub(crate) async fn ask<'a>(
     catalog: &'a Catalog,
     collector: Option<&'a Collector>,
-    asked: &'a [Slug],
+    asked: &'a HashSet<Slug>,
     memory: Reader,
     night: Sender<Come<'a>>,
 ) {

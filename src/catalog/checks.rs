@@ -33,7 +33,8 @@ const RESERVED: [&str; 4] = ["index", "platforms", "all", "security"];
 
 /// The catalog that the `tables` of `file` make; what is wrong with them is added to `problems`.
 pub(super) fn catalog(file: &str, tables: &Tables, problems: &mut Vec<Problem>) -> Option<Catalog> {
-    let mut checker = Checker { file, problems, known: Known::of(tables) };
+    let line_ends = file.match_indices('\n').map(|(end, _)| end).collect();
+    let mut checker = Checker { line_ends, problems, known: Known::of(tables) };
     checker.has_what_it_needs(tables);
     checker.ids_are_unique("stage", tables.stages.iter().map(|stage| &stage.id));
     checker.ids_are_unique("platform", tables.platforms.iter().map(|platform| &platform.id));
@@ -107,7 +108,8 @@ impl Kind {
 }
 
 struct Checker<'a> {
-    file: &'a str,
+    /// Where the lines of the file end.
+    line_ends: Vec<usize>,
     problems: &'a mut Vec<Problem>,
     known: Known<'a>,
 }
@@ -283,7 +285,7 @@ impl Checker<'_> {
             ended: ended?,
             part_of: part_of?,
             prerelease_flag,
-            line: self.file[..project.id.span().start].split('\n').count(),
+            line: self.line_ends.partition_point(|&end| end < project.id.span().start) + 1,
         })
     }
 
