@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::{
     catalog::Catalog,
     data,
-    feeds::{self, Candidate, Contents, Feed, FeedSite, Format, Merged, PROJECT_FEED, Pace},
+    feeds::{self, Beforehand, Candidate, Contents, Feed, FeedSite, Format, Merged, PROJECT_FEED, Pace},
     file,
     history::{History, ProjectStates},
     model::{Entry, Moment, Project, Roots, Slug},
@@ -35,6 +35,8 @@ pub(crate) struct Proof<'a> {
     pub(crate) project: &'a Project,
     /// What the catalog admits of its history.
     pub(crate) history: History,
+    /// Its notes as they were remembered, rendered or about to be.
+    pub(crate) beforehand: Option<Arc<Beforehand>>,
     /// When its first final release was announced, whatever the catalog admits.
     pub(crate) first_final: Option<Moment>,
     /// How its sources do.
@@ -113,11 +115,11 @@ impl<'a> Edition<'a> {
 
     /// Writes a project's page and feeds.
     fn print_project<'p>(&self, proof: &'p Proof<'a>) -> Result<Printed<'a, 'p>, PublishError> {
-        let Proof { project, history, first_final, states } = proof;
+        let Proof { project, history, beforehand, first_final, states } = proof;
         let (catalog, roots) = (self.catalog, self.roots);
         let course = Course::of(project, history, catalog, roots);
         let overview = Overview::of(project, history, &course, catalog, states, roots);
-        let contents = Contents::of(project, history, catalog, roots);
+        let contents = Contents::of(project, history, beforehand.as_deref(), catalog, roots);
         let candidates = feeds::candidates(project, history, *first_final, catalog);
         let entries = self.entries(&candidates, &contents);
         let own = feeds::project_feed(project, entries.iter().take(PROJECT_FEED).flatten().cloned().collect());

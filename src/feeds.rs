@@ -17,7 +17,7 @@ mod pace;
 mod rss;
 
 pub use self::{
-    entry::{Content, Contents, excerpt, render},
+    entry::{Beforehand, Content, Contents, excerpt, render},
     opml::opml,
     pace::Pace,
 };

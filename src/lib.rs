@@ -136,8 +136,9 @@ pub fn build(options: &Build) -> Result<Outcome, BuildError> {
     let site = thread::scope(|scope| {
         let (come, turns) = mpsc::channel(AHEAD);
         let (press, sheets) = sync_channel(AHEAD);
-        let (catalog, collector, asked, reader) = (&catalog, collector.as_ref(), &asked, night.reader());
-        scope.spawn(move || runtime.block_on(night::ask(catalog, collector, asked, reader, come)));
+        let (catalog, collector, asked) = (&catalog, collector.as_ref(), &asked);
+        let (reader, pages) = (night.reader(), night.pages());
+        scope.spawn(move || runtime.block_on(night::ask(catalog, collector, asked, reader, pages, come)));
         let edition = Edition::new(catalog, &roots, site);
         let printing = scope.spawn(move || edition.print(&sheets));
         let passed = night.pass(turns, collector, &press);

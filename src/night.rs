@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeSet, HashSet},
     pin::pin,
-    sync::mpsc::SyncSender,
+    sync::{Arc, mpsc::SyncSender},
 };
 
 use futures_util::{StreamExt, stream};
@@ -16,6 +16,7 @@ use crate::{
     collect::{Asked, Collector, Turn},
     colophon::Colophon,
     edition::{Proof, Sheet},
+    feeds::Beforehand,
     file::Written,
     history::{History, Memory, MemoryError, Reader},
     model::{Known, Project, Roots, Slug, Source},
@@ -49,6 +50,11 @@ impl<'a> Night<'a> {
         self.memory.reader()
     }
 
+    /// What is to be made, as far as is known when the run begins.
+    pub(crate) fn pages(&self) -> Pages {
+        if self.colophon.is_some() { Pages::Kept } else { Pages::Anew }
+    }
+
     /// Reads the memory through.
     pub(crate) fn open(options: &'a Build, catalog: &'a Catalog, roots: &'a Roots) -> Result<Self, BuildError> {
         let folder = &options.places.site;
@@ -72,17 +78,15 @@ impl<'a> Night<'a> {
         press: &Press<'a>,
     ) -> Result<(), BuildError> {
         let (mut waiting, mut begun) = (Vec::new(), !self.memory.is_empty());
-        while let Some(Come { project, turn, history }) = turns.blocking_recv() {
-            begun |= turn.answered();
-            waiting.push((project, turn, history?));
+        while let Some(come) = turns.blocking_recv() {
+            begun |= come.turn.answered();
+            waiting.push(come);
             if begun {
-                for (project, turn, history) in waiting.drain(..) {
-                    self.take(project, turn, history, collector, press)?;
-                }
+                waiting.drain(..).try_for_each(|come| self.take(come, collector, press))?;
             }
         }
         if !waiting.is_empty() {
-            let troubles = waiting.iter().flat_map(|(_, turn, _)| turn.troubles());
+            let troubles = waiting.iter().flat_map(|come| come.turn.troubles());
             let causes: BTreeSet<_> = troubles.map(|trouble| format!("\n  {trouble}: {}", trouble.advice())).collect();
             return Err(BuildError::Nothing(causes.into_iter().collect()));
         }
@@ -102,17 +106,16 @@ impl<'a> Night<'a> {
     /// Joins what a project's sources said into its history, and writes that; passes it on where anything is new.
     fn take(
         &mut self,
-        project: &'a Project,
-        turn: Turn,
-        mut history: History,
+        Come { project, turn, history, beforehand }: Come<'a>,
         collector: Option<&Collector>,
         press: &Press<'a>,
     ) -> Result<(), BuildError> {
+        let mut history = history?;
         self.report_turn(project, &turn, collector);
         let news = self.memory.record(project, &mut history, turn.answers);
         let written = self.memory.save(project, &history)?;
         self.count(written);
-        let proof = self.proof(project, history);
+        let proof = Proof { beforehand, ..self.proof(project, history) };
         let place = self.catalog.place(&project.id).unwrap_or_default();
         self.report.project(place, project, &proof.history, &proof.states, news);
         if written == Written::Changed {
@@ -154,7 +157,7 @@ impl<'a> Night<'a> {
         let names = self.catalog.home(project).map(|home| states.names(home)).unwrap_or_default();
         let first_final = history.first_final();
         let states = states.of_project(&project.id).cloned().unwrap_or_default();
-        Proof { project, first_final, history: history.admitted(project, &names), states }
+        Proof { project, first_final, history: history.admitted(project, &names), beforehand: None, states }
     }
 
     fn report_turn(&mut self, project: &Project, turn: &Turn, collector: Option<&Collector>) {
@@ -196,11 +199,22 @@ impl<'a> Night<'a> {
     }
 }
 
+/// What a run has to make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pages {
+    /// All of them, whatever is new.
+    Anew,
+    /// None, if nothing is new.
+    Kept,
+}
+
 /// A project's turn has come.
 pub(crate) struct Come<'a> {
     project: &'a Project,
     turn: Turn,
     history: Result<History, MemoryError>,
+    /// Its notes as they were remembered, where they will be shown.
+    beforehand: Option<Arc<Beforehand>>,
 }
 
 /// Gives each project its turn in the order of the day, with its history; those that are not asked have an empty one.
@@ -209,6 +223,7 @@ pub(crate) async fn ask<'a>(
     collector: Option<&'a Collector>,
     asked: &'a HashSet<Slug>,
     memory: Reader,
+    pages: Pages,
     night: Sender<Come<'a>>,
 ) {
     let order = collector.map_or_else(|| catalog.projects.iter().collect(), |c| c.order(&catalog.projects));
@@ -218,17 +233,19 @@ pub(crate) async fn ask<'a>(
             Ok(history) if asked.contains(&project.id) => memory.known(project, history),
             _ => Vec::new(),
         };
-        (project, known, history)
+        let beforehand = history.as_ref().ok().filter(|_| collector.is_some() && pages == Pages::Anew);
+        let beforehand = beforehand.map(render_beforehand);
+        (project, known, (history, beforehand))
     });
     let turns = match collector {
         Some(collector) => collector.turns(prepared).left_stream(),
-        None => stream::iter(prepared).map(|(project, _, history)| (project, Turn::default(), history)).right_stream(),
+        None => stream::iter(prepared).map(|(project, _, read)| (project, Turn::default(), read)).right_stream(),
     };
     let tell = async {
         let mut turns = pin!(turns);
-        while let Some((project, turn, history)) = turns.next().await {
+        while let Some((project, turn, (history, beforehand))) = turns.next().await {
             // A night that breaks off says itself why, …
-            _ = night.send(Come { project, turn, history }).await;
+            _ = night.send(Come { project, turn, history, beforehand }).await;
         }
     };
     // … and waits for no answer.
@@ -236,4 +253,14 @@ pub(crate) async fn ask<'a>(
         () = tell => {}
         () = night.closed() => {}
     }
+}
+
+/// Has notes rendered while their sources are asked: until these answer there is nothing else to do.
+fn render_beforehand(history: &History) -> Arc<Beforehand> {
+    let beforehand = Arc::new(Beforehand::of(history));
+    let rendering = Arc::clone(&beforehand);
+    rayon::spawn(move || {
+        rendering.render();
+    });
+    beforehand
 }

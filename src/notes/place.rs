@@ -5,11 +5,11 @@ use url::Url;
 use super::{references::Repository, text};
 
 /// Where notes stand, which says what their relative links and references mean.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place(Option<Roots>);
 
 /// A repository, and the addresses of its files at one tag: pages for links, contents for images.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Roots {
     repository: Repository,
     pages: Url,

@@ -17,7 +17,7 @@ use super::constant;
 const SHORT_HASH: usize = 7;
 
 /// A repository, and the site that it is on: GitHub, or one of a company's own.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Repository {
     site: String,
     owner: String,

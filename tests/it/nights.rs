@@ -1,5 +1,7 @@
 //! What a later night adds, and what it never moves: readers know entries by id, date, title and link.
 
+use std::fs;
+
 use serde_json::json;
 
 use crate::{
@@ -120,6 +122,29 @@ fn the_summary_names_a_day_whose_releases_were_seen_before_it_ended() {
     toy.good_night(SECOND);
     let ended = toy.good_night("2026-06-12T03:17:00Z");
     assert_eq!(ended.says("Delta images: 1 release on 2026-06-11"), 1, "{}", ended.stderr);
+}
+
+#[test]
+fn notes_that_change_on_the_night_in_which_all_pages_are_made_anew_are_shown_as_they_are_now() {
+    let toy = Toy::new();
+    let write = |notes: &str| {
+        let release = Release { body: Some(notes.to_owned()), ..Release::new("v9.0.0", "2026-06-09T12:00:00Z") };
+        let mut world = toy.world();
+        let releases = &mut world.repository("example/alpha").releases;
+        releases.retain(|release| release.tag != "v9.0.0");
+        releases.insert(0, release);
+    };
+    write("Reads **tides**.");
+    toy.good_night(FIRST);
+    for folder in ["projects", "feeds"] {
+        fs::remove_dir_all(toy.path(folder)).unwrap();
+    }
+    write("Reads **tiles**.");
+    toy.good_night(SECOND);
+    for page in ["projects/alpha.html", "projects/alpha.rss"] {
+        let text = toy.read(page);
+        assert!(text.contains("<strong>tiles</strong>") && !text.contains("tides"), "{page}");
+    }
 }
 
 #[test]
