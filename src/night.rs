@@ -45,16 +45,6 @@ pub(crate) struct Night<'a> {
 type Press<'a> = SyncSender<Sheet<'a>>;
 
 impl<'a> Night<'a> {
-    /// What reads the memory as it is when the run begins.
-    pub(crate) fn reader(&self) -> Reader {
-        self.memory.reader()
-    }
-
-    /// What is to be made, as far as is known when the run begins.
-    pub(crate) fn pages(&self) -> Pages {
-        if self.colophon.is_some() { Pages::Kept } else { Pages::Anew }
-    }
-
     /// Reads the memory through.
     pub(crate) fn open(options: &'a Build, catalog: &'a Catalog, roots: &'a Roots) -> Result<Self, BuildError> {
         let folder = &options.places.site;
@@ -68,6 +58,16 @@ impl<'a> Night<'a> {
         let colophon = Colophon::of(folder, &options.places.config, roots)?.filter(|now| now.is_kept(folder));
         let (held, parts) = (Vec::new(), Vec::new());
         Ok(Self { options, catalog, roots, memory, report, colophon, held, parts, remembered: 0 })
+    }
+
+    /// What reads the memory as it is when the run begins.
+    pub(crate) fn reader(&self) -> Reader {
+        self.memory.reader()
+    }
+
+    /// What is to be made, as far as is known when the run begins.
+    pub(crate) fn pages(&self) -> Pages {
+        if self.colophon.is_some() { Pages::Kept } else { Pages::Anew }
     }
 
     /// Takes each project's turn as it comes. Nothing is written before there is anything to write.

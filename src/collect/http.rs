@@ -58,17 +58,18 @@ const REDIRECTS: usize = 5;
 pub(super) fn clients(site: &Url, upstreams: &Upstreams) -> reqwest::Result<(reqwest::Client, reqwest::Client)> {
     let is_plain = |root: &Url| root.scheme() == "http";
     // To read the system's certificates takes longer than all else that is done before the first request.
-    let client = |root| if is_plain(root) { client(site).tls_certs_only([]) } else { client(site) };
-    let to_index = client(&upstreams.pypi).build()?;
+    let client_for = |root| if is_plain(root) { client(site).tls_certs_only([]) } else { client(site) };
+    let to_index = client_for(&upstreams.pypi).build()?;
     let to_github = match (is_plain(&upstreams.github), is_plain(&upstreams.pypi)) {
         // Plain HTTP takes a token within this machine alone, and a proxy may be another.
-        (true, _) => client(&upstreams.github).no_proxy().build()?,
+        (true, _) => client_for(&upstreams.github).no_proxy().build()?,
         (false, false) => to_index.clone(),
-        (false, true) => client(&upstreams.github).build()?,
+        (false, true) => client_for(&upstreams.github).build()?,
     };
     Ok((to_github, to_index))
 }
 
+/// What both have in common; the token is octocrab's alone.
 fn client(site: &Url) -> reqwest::ClientBuilder {
     // A second installation in one process fails, and the first one serves.
     let _ = rustls::crypto::ring::default_provider().install_default();
