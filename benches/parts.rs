@@ -55,7 +55,7 @@ fn main() {
 struct Remembered {
     catalog: Catalog,
     roots: Roots,
-    projects: Vec<(History, ProjectStates)>,
+    projects: Vec<(History, Arc<ProjectStates>)>,
 }
 
 /// The one that the repository carries.
@@ -75,10 +75,10 @@ impl Remembered {
     fn read(config: &Path, site: &Path) -> Self {
         let catalog = Catalog::read(config).unwrap();
         let roots = Roots::new(catalog.site.url.clone(), Url::parse("https://example.org/").unwrap());
-        let reader = Reader::open(site, &catalog.projects).unwrap();
+        let (reader, states) = Reader::open(site, &catalog.projects).unwrap();
         let remembered = |project: &Project| {
             let history = reader.history(project).unwrap().admitted(project, &[]);
-            (history, reader.states().of_project(&project.id).cloned().unwrap_or_default())
+            (history, states.of_project(&project.id))
         };
         let projects = catalog.projects.iter().map(remembered).collect();
         Self { catalog, roots, projects }
@@ -213,7 +213,7 @@ mod reading {
     #[divan::bench]
     fn a_history(bencher: Bencher) {
         let (place, Remembered { catalog, .. }) = &*SYNTHETIC;
-        let reader = Reader::open(&place.path("site"), &catalog.projects).unwrap();
+        let (reader, _) = Reader::open(&place.path("site"), &catalog.projects).unwrap();
         bencher.bench_local(|| reader.history(&catalog.projects[0]).unwrap());
     }
 }
@@ -256,7 +256,7 @@ mod joining {
     #[divan::bench]
     fn a_night_with_nothing_new(bencher: Bencher) {
         let (place, Remembered { catalog, .. }) = &*SYNTHETIC;
-        let reader = Reader::open(&place.path("site"), &catalog.projects).unwrap();
+        let (reader, _) = Reader::open(&place.path("site"), &catalog.projects).unwrap();
         night(bencher, || reader.history(&catalog.projects[1]).unwrap());
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     catalog::Catalog,
     cli::{self, Places},
-    history::{History, MemoryError, Reader},
+    history::{History, MemoryError, Reader, States},
     model::{Project, Roots},
     overview::{Course, LineRow, Overview},
     version::Line,
@@ -17,6 +17,7 @@ pub struct Archive<'c> {
     /// Where everything stands.
     pub roots: Roots,
     reader: Reader,
+    states: States,
 }
 
 impl<'c> Archive<'c> {
@@ -25,8 +26,8 @@ impl<'c> Archive<'c> {
     /// # Errors
     /// When nothing is, or it cannot be understood.
     pub fn open(places: &Places, catalog: &'c Catalog) -> Result<Self, MemoryError> {
-        let reader = Reader::open(&places.site, &catalog.projects)?;
-        Ok(Self { catalog, roots: cli::roots(&catalog.site.url), reader })
+        let (reader, states) = Reader::open(&places.site, &catalog.projects)?;
+        Ok(Self { catalog, roots: cli::roots(&catalog.site.url), reader, states })
     }
 
     /// What the catalog shows of a project.
@@ -34,8 +35,7 @@ impl<'c> Archive<'c> {
     /// # Errors
     /// When its history cannot be read.
     pub fn history(&self, project: &Project) -> Result<History, MemoryError> {
-        let states = self.reader.states();
-        let names = self.catalog.home(project).map(|home| states.names(home)).unwrap_or_default();
+        let names = self.catalog.home(project).map(|home| self.states.names(home)).unwrap_or_default();
         Ok(self.reader.history(project)?.admitted(project, &names))
     }
 
@@ -46,7 +46,7 @@ impl<'c> Archive<'c> {
     pub fn overview(&self, project: &'c Project) -> Result<Overview<'c>, MemoryError> {
         let history = self.history(project)?;
         let course = Course::of(project, &history, self.catalog, &self.roots);
-        let states = self.reader.states().of_project(&project.id).cloned().unwrap_or_default();
+        let states = self.states.of_project(&project.id);
         Ok(Overview::of(project, &history, &course, self.catalog, &states, &self.roots))
     }
 

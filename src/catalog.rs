@@ -10,11 +10,7 @@ mod problem;
 mod tests;
 mod wire;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    fmt, fs, iter,
-    path::Path,
-};
+use std::{collections::BTreeMap, fmt, fs, iter, path::Path};
 
 use url::Url;
 
@@ -40,8 +36,8 @@ pub struct Catalog {
     pub feeds: Vec<Selection>,
     /// What is followed.
     pub projects: Vec<Project>,
-    /// Where each project stands in that list.
-    places: HashMap<Slug, usize>,
+    /// Where each project stands in that list, in the order of their ids.
+    places: Vec<usize>,
 }
 
 /// What is said of the site as a whole.
@@ -168,7 +164,8 @@ impl Catalog {
         feeds: Vec<Selection>,
         projects: Vec<Project>,
     ) -> Self {
-        let places = projects.iter().enumerate().map(|(place, project)| (project.id.clone(), place)).collect();
+        let mut places: Vec<_> = (0..projects.len()).collect();
+        places.sort_by_key(|&place| &projects[place].id);
         Self { site, stages, platforms, feeds, projects, places }
     }
 
@@ -205,7 +202,8 @@ impl Catalog {
     /// Where the project with this id stands in the list.
     #[must_use]
     pub fn place(&self, id: &Slug) -> Option<usize> {
-        self.places.get(id).copied()
+        let found = self.places.binary_search_by_key(&id, |&place| &self.projects[place].id);
+        found.ok().map(|at| self.places[at])
     }
 
     /// The project whose repository the packages of `project` come from: itself, or, where it has none, the nearest whole

@@ -40,7 +40,7 @@ pub(crate) struct Proof<'a> {
     /// When its first final release was announced, whatever the catalog admits.
     pub(crate) first_final: Option<Moment>,
     /// How its sources do.
-    pub(crate) states: ProjectStates,
+    pub(crate) states: Arc<ProjectStates>,
 }
 
 /// What is left of a project when its own page and feeds are written.

@@ -266,7 +266,8 @@ pub fn write_json(mut out: impl Write, content: &impl Serialize) -> io::Result<(
 /// # Errors
 /// When the folder cannot be read or a file in it not removed.
 pub fn sweep(folder: &Path) -> Result<(), FileError> {
-    for path in list(folder)? {
+    for path in each(folder) {
+        let path = path?;
         let name = path.file_name().unwrap_or_default();
         if name.to_string_lossy().starts_with(UNFINISHED) {
             remove(&path)?;
@@ -280,13 +281,21 @@ pub fn sweep(folder: &Path) -> Result<(), FileError> {
 /// # Errors
 /// When it cannot be read.
 pub fn list(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
-    let listed = match fs::read_dir(folder) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        listed => listed.and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()),
-    };
-    let mut paths = listed.map_err(FileError::of("read", folder))?;
+    let mut paths = each(folder).collect::<Result<Vec<_>, _>>()?;
     paths.sort();
     Ok(paths)
+}
+
+/// The same one by one, in no order, as far as they can be read: there may be more of them than are to be held at once.
+pub fn each(folder: &Path) -> impl Iterator<Item = Result<PathBuf, FileError>> + use<> {
+    let (entries, failure) = match fs::read_dir(folder) {
+        Ok(entries) => (Some(entries), None),
+        Err(error) if error.kind() == ErrorKind::NotFound => (None, None),
+        Err(error) => (None, Some(error)),
+    };
+    let folder = folder.to_owned();
+    let paths = entries.into_iter().flatten().map(|entry| Ok(entry?.path()));
+    failure.map(Err).into_iter().chain(paths).map(move |path| path.map_err(FileError::of("read", &folder)))
 }
 
 #[cfg(test)]

@@ -22,17 +22,19 @@ mod seconds;
 mod seed;
 mod sound;
 mod state;
+mod states;
 
 pub(crate) use self::memory::{OnDisk, Sources};
 pub use self::{
     advisories::Fixes,
     damage::Damage,
     join::News,
-    memory::{Memory, MemoryError, ProjectStates, States},
+    memory::{Memory, MemoryError},
     reader::Reader,
     record::{Recording, Told},
     seconds::Seconds,
     state::{Health, SourceState},
+    states::{ProjectStates, States},
 };
 use crate::model::{
     Advisory, Channel, ChannelRecord, Day, Event, Known, Moment, PackageStatus, Project, Release, Slug, Source,

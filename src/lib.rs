@@ -137,8 +137,8 @@ pub fn build(options: &Build) -> Result<Outcome, BuildError> {
         let (come, turns) = mpsc::channel(AHEAD);
         let (press, sheets) = sync_channel(AHEAD);
         let (catalog, collector, asked) = (&catalog, collector.as_ref(), &asked);
-        let (reader, pages) = (night.reader(), night.pages());
-        scope.spawn(move || runtime.block_on(night::ask(catalog, collector, asked, reader, pages, come)));
+        let (reader, states, pages) = (night.reader(), night.states(), night.pages());
+        scope.spawn(move || runtime.block_on(night::ask(catalog, collector, asked, reader, states, pages, come)));
         let edition = Edition::new(catalog, &roots, site);
         let printing = scope.spawn(move || edition.print(&sheets));
         let passed = night.pass(turns, collector, &press);
@@ -156,14 +156,14 @@ fn runtime() -> Result<Runtime, BuildError> {
 }
 
 /// The projects whose sources are asked: all that have not ended, or those of `--only`.
-fn asked(options: &Build, catalog: &Catalog) -> Result<HashSet<Slug>, BuildError> {
+fn asked<'c>(options: &Build, catalog: &'c Catalog) -> Result<HashSet<&'c Slug>, BuildError> {
     if let Some(unknown) = options.only.iter().find(|id| catalog.project(id).is_none()) {
         return Err(catalog.unknown_project(unknown.as_str()).into());
     }
     let today = options.now().date_naive();
     let goes_on = |project: &&Project| !project.has_ended(today);
     let wanted = |project: &&Project| options.only.is_empty() || options.only.contains(&project.id);
-    Ok(catalog.projects.iter().filter(goes_on).filter(wanted).map(|project| project.id.clone()).collect())
+    Ok(catalog.projects.iter().filter(goes_on).filter(wanted).map(|project| &project.id).collect())
 }
 
 /// Compares the catalog with the organisations' repositories, the Python index, and the files that are named; nothing is

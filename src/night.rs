@@ -17,8 +17,8 @@ use crate::{
     colophon::Colophon,
     edition::{Proof, Sheet},
     feeds::Beforehand,
-    file::Written,
-    history::{History, Memory, MemoryError, Reader},
+    file::{self, Written},
+    history::{History, Memory, MemoryError, ProjectStates, Reader, States},
     model::{Known, Project, Roots, Slug, Source},
     publish::{STATUS, Site},
     report::{self, Report, Voice},
@@ -50,9 +50,7 @@ impl<'a> Night<'a> {
         let folder = &options.places.site;
         let mut memory = Memory::open(folder, &catalog.site.authority, options.record(), options.now())?;
         memory.follow(&catalog.projects);
-        for (project, source, at) in report::last_answers(folder) {
-            memory.answered_last(&project, &source, at);
-        }
+        report::last_answers(folder, |project, source, at| memory.answered_last(project, source, at));
         let voice = if options.places.quiet { Voice::Quiet } else { Voice::Normal };
         let report = Report::new(options.now(), voice, catalog.projects.len());
         let colophon = Colophon::of(folder, &options.places.config, roots)?.filter(|now| now.is_kept(folder));
@@ -60,9 +58,14 @@ impl<'a> Night<'a> {
         Ok(Self { options, catalog, roots, memory, report, colophon, held, parts, remembered: 0 })
     }
 
-    /// What reads the memory as it is when the run begins.
+    /// What reads the histories that the run begins with.
     pub(crate) fn reader(&self) -> Reader {
         self.memory.reader()
+    }
+
+    /// What is known of the sources when the run begins.
+    pub(crate) fn states(&self) -> States {
+        self.memory.states().clone()
     }
 
     /// What is to be made, as far as is known when the run begins.
@@ -116,8 +119,7 @@ impl<'a> Night<'a> {
         let written = self.memory.save(project, &history)?;
         self.count(written);
         let proof = Proof { beforehand, ..self.proof(project, history) };
-        let place = self.catalog.place(&project.id).unwrap_or_default();
-        self.report.project(place, project, &proof.history, &proof.states, news);
+        self.report.project(project, &proof.history, news);
         if written == Written::Changed {
             self.release_held(press)?;
         }
@@ -156,7 +158,7 @@ impl<'a> Night<'a> {
         let states = self.memory.states();
         let names = self.catalog.home(project).map(|home| states.names(home)).unwrap_or_default();
         let first_final = history.first_final();
-        let states = states.of_project(&project.id).cloned().unwrap_or_default();
+        let states = states.of_project(&project.id);
         Proof { project, first_final, history: history.admitted(project, &names), beforehand: None, states }
     }
 
@@ -184,8 +186,8 @@ impl<'a> Night<'a> {
     /// Writes what the run came to, and says it.
     pub(crate) fn finish(mut self, site: &Site, asked: &Asked) -> Result<Outcome, BuildError> {
         let Build { places, step_summary, .. } = self.options;
-        let status = self.report.status(asked);
-        site.write(STATUS, |out| out.write_all(&status))?;
+        let status = self.report.status(&self.catalog.projects, self.memory.states(), asked);
+        site.write(STATUS, |out| file::write_json(out, &status))?;
         if self.colophon.is_none()
             && let Some(colophon) = Colophon::of(&places.site, &places.config, self.roots)?
         {
@@ -221,16 +223,17 @@ pub(crate) struct Come<'a> {
 pub(crate) async fn ask<'a>(
     catalog: &'a Catalog,
     collector: Option<&'a Collector>,
-    asked: &'a HashSet<Slug>,
-    memory: Reader,
+    asked: &'a HashSet<&'a Slug>,
+    reader: Reader,
+    mut states: States,
     pages: Pages,
     night: Sender<Come<'a>>,
 ) {
     let order = collector.map_or_else(|| catalog.projects.iter().collect(), |c| c.order(&catalog.projects));
     let prepared = order.into_iter().map(move |project| {
-        let history = memory.history(project);
-        let known: Vec<(Source, Known)> = match &history {
-            Ok(history) if asked.contains(&project.id) => memory.known(project, history),
+        let (history, states) = (reader.history(project), states.take(&project.id));
+        let known = match &history {
+            Ok(history) if asked.contains(&project.id) => known(project, history, &states),
             _ => Vec::new(),
         };
         let beforehand = history.as_ref().ok().filter(|_| collector.is_some() && pages == Pages::Anew);
@@ -253,6 +256,15 @@ pub(crate) async fn ask<'a>(
         () = tell => {}
         () = night.closed() => {}
     }
+}
+
+/// What need not be asked of a project's sources again.
+fn known(project: &Project, history: &History, states: &ProjectStates) -> Vec<(Source, Known)> {
+    let known = |source: Source| {
+        let known = history.known(project, &source, states.get(&source.key()).map(|state| &**state));
+        (source, known)
+    };
+    project.sources().map(known).collect()
 }
 
 /// Has notes rendered while their sources are asked: until these answer there is nothing else to do.

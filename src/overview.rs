@@ -5,7 +5,7 @@ mod lines;
 mod listed;
 mod log;
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use chrono::{NaiveDate, TimeDelta};
 use schemars::JsonSchema;
@@ -91,7 +91,7 @@ pub struct SourceRow {
     /// The source.
     pub source: Source,
     /// What is known of it; nothing when it never answered and never failed.
-    pub state: Option<Box<SourceState>>,
+    pub state: Option<Arc<SourceState>>,
     /// What the index says of it, where it is a package.
     pub status: PackageStatus,
     /// How many of its versions are known to be from whom, where it is a package.

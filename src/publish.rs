@@ -92,7 +92,8 @@ impl Site {
     pub fn remove_others(&mut self) -> Result<(), PublishError> {
         let published = self.published.get_mut().unwrap_or_else(PoisonError::into_inner);
         for folder in OWN_FOLDERS {
-            for path in file::list(&self.root.join(folder))? {
+            for path in file::each(&self.root.join(folder)) {
+                let path = path?;
                 let is_ours = path.extension().is_some_and(|ending| ENDINGS.iter().any(|ours| *ours == ending));
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
                 if is_ours && !published.contains(&*format!("{folder}/{name}")) && path.is_file() {
@@ -110,22 +111,17 @@ impl Site {
     /// When the disk does not say what stands there.
     pub fn published(&self) -> Result<Published, FileError> {
         // The status is apart from what is made of the memory.
-        let files = Self::files(&self.root)?.len() + usize::from(self.root.join(STATUS).exists());
+        let site = Self::files(&self.root).try_fold(0, |count, path| path.map(|_| count + 1))?;
+        let files = site + usize::from(self.root.join(STATUS).exists());
         Ok(Published { files, changed: self.changed.load(Ordering::Relaxed), removed: self.removed })
     }
 
-    /// All that stands on the site but the memory and the last run's status.
-    ///
-    /// # Errors
-    /// When the disk does not say it.
-    pub fn files(root: &Path) -> Result<Vec<PathBuf>, FileError> {
-        let mut files = Vec::new();
-        for folder in ["", "data"].iter().chain(&OWN_FOLDERS) {
-            files.extend(file::list(&root.join(folder))?);
-        }
+    /// All that stands on the site but the memory and the last run's status, in no order, as far as the disk says it.
+    pub fn files(root: &Path) -> impl Iterator<Item = Result<PathBuf, FileError>> {
         let apart = [LOCK, COLOPHON, STATUS, SOURCES].map(|path| root.join(path));
-        files.retain(|path| !apart.contains(path) && path.is_file());
-        Ok(files)
+        let folders = ["", "data"].into_iter().chain(OWN_FOLDERS).map(|folder| root.join(folder));
+        let paths = folders.flat_map(|folder| file::each(&folder));
+        paths.filter(move |path| path.as_ref().map_or(true, |path| !apart.contains(path) && path.is_file()))
     }
 }
 

@@ -1,6 +1,11 @@
 //! What happened in a run: for a person on stderr, for a machine in `status.json`.
 
-use std::{collections::BTreeMap, path::Path, time::Instant};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    path::Path,
+    time::Instant,
+};
 
 use chrono::NaiveDate;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -14,7 +19,7 @@ mod workflow;
 use crate::{
     collect::{Asked, Trouble},
     file,
-    history::{Health, History, News, ProjectStates, SourceState, Told},
+    history::{Health, History, News, SourceState, States, Told},
     model::{Channel, Moment, Project, Slug, Source},
     overview::Standing,
     publish::{Published, STATUS},
@@ -66,8 +71,6 @@ pub struct Report {
     projects: usize,
     releases: usize,
     left_out: usize,
-    /// Each source with the place of its project in the catalog.
-    sources: Vec<(usize, StatusSource)>,
     stale: Vec<Stale>,
     /// Whether GitHub was asked without a token, …
     is_anonymous: bool,
@@ -87,8 +90,6 @@ struct Failure {
 /// A source that is out of date.
 #[derive(Debug)]
 struct Stale {
-    /// The place of its project in the catalog.
-    place: usize,
     project: String,
     source: String,
     since: NaiveDate,
@@ -120,7 +121,6 @@ impl Report {
             projects,
             releases: 0,
             left_out: 0,
-            sources: Vec::new(),
             stale: Vec::new(),
             is_anonymous: false,
             cut_short: 0,
@@ -147,14 +147,14 @@ impl Report {
         self.warnings.push(format!("{}: {}", project.id, printable(warning)));
     }
 
-    /// The turn of the project at this place in the catalog is over, with what is to be shown of it.
-    pub fn project(&mut self, place: usize, project: &Project, history: &History, states: &ProjectStates, news: News) {
+    /// A project's turn is over, with this history to be shown.
+    pub fn project(&mut self, project: &Project, history: &History, news: News) {
         let id = &project.id;
         self.bar.set_message(id.to_string());
         self.bar.inc(1);
         if self.bar.is_hidden() && self.voice == Voice::Normal {
             let new = if news.releases == 0 { String::new() } else { format!(", {} new", news.releases) };
-            let failed = self.failures.iter().filter(|failure| failure.project == *id).count();
+            let failed = self.failures.iter().rev().take_while(|failure| failure.project == *id).count();
             let failed = if failed == 0 { String::new() } else { format!(", {} not read", counted(failed, "source")) };
             eprintln!("{id}: {}{new}{failed}", counted(history.releases.len(), "release"));
         }
@@ -163,38 +163,10 @@ impl Report {
         news.warnings.iter().for_each(|warning| self.warning(project, warning));
         self.releases += history.releases.len();
         self.left_out += history.count_left_out();
-        for source in project.sources() {
-            let row = self.source(place, project, &source, states.get(&source.key()).map(|state| &**state));
-            self.sources.push((place, row));
-        }
         self.entries.extend(news.entries);
         // What is named nowhere need not be kept.
         self.entries.sort_unstable_by(|a, b| b.cmp(a));
         self.entries.truncate(NAMED);
-    }
-
-    fn source(
-        &mut self,
-        place: usize,
-        project: &Project,
-        source: &Source,
-        state: Option<&SourceState>,
-    ) -> StatusSource {
-        let standing = Standing::of(state);
-        if let (Standing::Stale(since), Some(Health::Stale { error, .. })) =
-            (standing, state.map(|state| &state.health))
-        {
-            let (project, source, reason) = (project.name.clone(), source.to_string(), error.clone());
-            self.stale.push(Stale { place, project, source, since, reason });
-        }
-        let failed = |f: &&Failure| f.project == project.id && f.source == *source;
-        StatusSource {
-            project: project.id.clone(),
-            source: source.key(),
-            state: standing.word().to_owned(),
-            last_answer: state.and_then(|state| state.last_answer),
-            error: self.failures.iter().find(failed).map(|failure| failure.trouble.to_string()),
-        }
     }
 
     /// Whether every source that was asked answered.
@@ -260,13 +232,12 @@ impl Report {
         }
     }
 
-    /// The run for a machine: the only file of the site with the clock in it.
+    /// The run for a machine, with how the sources of all projects do now: the only file of the site with the clock in
+    /// it.
     #[must_use]
-    pub fn status(&mut self, asked: &Asked) -> Vec<u8> {
-        self.sources.sort_by_key(|(place, _)| *place);
-        self.stale.sort_by_key(|stale| stale.place);
-        let sources: Vec<_> = std::mem::take(&mut self.sources).into_iter().map(|(_, source)| source).collect();
-        let status = Status {
+    pub(crate) fn status(&mut self, projects: &[Project], states: &States, asked: &Asked) -> Status {
+        let sources = self.sources(projects, states);
+        Status {
             schema: SCHEMA,
             program: env!("CARGO_PKG_VERSION").to_owned(),
             at: self.now,
@@ -283,8 +254,34 @@ impl Report {
             news: self.entries.iter().map(|told| told.title.clone()).collect(),
             sources,
             warnings: self.warnings.clone(),
-        };
-        file::json(&status)
+        }
+    }
+
+    fn sources(&mut self, projects: &[Project], states: &States) -> Vec<StatusSource> {
+        let failures: HashMap<_, _> =
+            self.failures.iter().map(|failure| ((&failure.project, &failure.source), &failure.trouble)).collect();
+        let mut rows = Vec::new();
+        for project in projects {
+            for source in project.sources() {
+                let state = states.of(&project.id, &source);
+                self.stale.extend(Stale::of(project, &source, state));
+                rows.push(StatusSource {
+                    project: project.id.clone(),
+                    source: source.key(),
+                    state: Standing::of(state).word().to_owned(),
+                    last_answer: state.and_then(|state| state.last_answer),
+                    error: failures.get(&(&project.id, &source)).map(ToString::to_string),
+                });
+            }
+        }
+        rows
+    }
+}
+
+impl Stale {
+    fn of(project: &Project, source: &Source, state: Option<&SourceState>) -> Option<Self> {
+        let Some(Health::Stale { since, error }) = state.map(|state| &state.health) else { return None };
+        Some(Self { project: project.name.clone(), source: source.to_string(), since: *since, reason: error.clone() })
     }
 }
 
@@ -305,7 +302,7 @@ pub fn printable_lines(text: &str) -> String {
 }
 
 /// The last run: the only file with the clock in it.
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct Status {
     schema: u32,
     program: String,
@@ -313,24 +310,22 @@ pub(crate) struct Status {
     requests: BTreeMap<Channel, usize>,
     quota_left: Option<u64>,
     counts: Counts,
-    #[serde(default)]
     news: Vec<String>,
     sources: Vec<StatusSource>,
     warnings: Vec<String>,
 }
 
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 struct Counts {
     projects: usize,
     releases: usize,
     left_out: usize,
     new: usize,
-    #[serde(default)]
     events: usize,
     stale: usize,
 }
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct StatusSource {
     project: Slug,
     source: String,
@@ -339,12 +334,26 @@ struct StatusSource {
     error: Option<String>,
 }
 
-/// When each source answered last, as the last run's status has it. It is no part of the memory: where it is lost or
-/// of another form, nothing is known.
-#[must_use]
-pub fn last_answers(site: &Path) -> Vec<(Slug, String, Moment)> {
-    let status = file::read(&site.join(STATUS)).ok().flatten();
-    let status: Option<Status> = status.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let sources = status.map(|status| status.sources).unwrap_or_default();
-    sources.into_iter().filter_map(|source| Some((source.project, source.source, source.last_answer?))).collect()
+/// Tells when each source answered last, as the last run's status has it. It is no part of the memory: where it is lost
+/// or of another form, nothing is known.
+pub fn last_answers(site: &Path, mut tell: impl FnMut(&Slug, &str, Moment)) {
+    #[derive(Deserialize)]
+    struct Last<'t> {
+        #[serde(borrow)]
+        sources: Vec<Answered<'t>>,
+    }
+    #[derive(Deserialize)]
+    struct Answered<'t> {
+        project: Slug,
+        #[serde(borrow)]
+        source: Cow<'t, str>,
+        last_answer: Option<Moment>,
+    }
+    let status = file::read(&site.join(STATUS)).ok().flatten().unwrap_or_default();
+    let sources = serde_json::from_slice::<Last<'_>>(&status).map(|last| last.sources).unwrap_or_default();
+    for Answered { project, source, last_answer } in sources {
+        if let Some(at) = last_answer {
+            tell(&project, &source, at);
+        }
+    }
 }

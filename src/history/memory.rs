@@ -1,31 +1,30 @@
 //! The memory on disk: `data/projects/ID.json`, a file a project, and `data/sources.json`.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     fmt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::{
     Damage, History, News, Reason, Recording, SCHEMA, Seconds,
-    damage::Unique,
     join::Said,
     reader::{Reader, gone, read_history, read_sources},
     record::Recorder,
     sound::Entries,
     state::{Before, SourceState},
+    states::{ProjectStates, Renamed, States},
 };
 use crate::{
     collect::Trouble,
     file::{self, FileError, Written},
-    model::{
-        Advisory, Answer, Channel, ChannelRecord, Day, Event, Moment, PackageStatus, Project, Release, Slug, Source,
-    },
+    model::{Advisory, Answer, ChannelRecord, Day, Event, Moment, PackageStatus, Project, Release, Slug, Source},
 };
 
 /// Why the memory cannot be used. Nothing was written then.
@@ -77,70 +76,12 @@ pub(crate) struct Sources {
     pub(super) states: States,
 }
 
-/// What is known of each project's sources, by their keys.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct States(#[serde(deserialize_with = "states")] BTreeMap<Slug, ProjectStates>);
-
-/// What is known of a project's sources, by their keys.
-pub type ProjectStates = BTreeMap<String, Box<SourceState>>;
-
-/// Sources that the catalog has under another name than the memory: the keys that they had, and what they are now.
-pub(super) type Renamed = BTreeMap<Slug, Vec<(String, Source)>>;
-
-impl States {
-    /// What is known of a project's source.
-    #[must_use]
-    pub fn of(&self, project: &Slug, source: &Source) -> Option<&SourceState> {
-        self.of_project(project)?.get(&source.key()).map(|state| &**state)
-    }
-
-    /// What is known of all of a project's sources.
-    #[must_use]
-    pub fn of_project(&self, project: &Slug) -> Option<&ProjectStates> {
-        self.0.get(project)
-    }
-
-    /// All names that are known of a project's repository: the catalog's, today's, and those that it had before.
-    #[must_use]
-    pub fn names(&self, project: &Project) -> Vec<String> {
-        let Some(source) = project.sources().find(|source| source.channel == Channel::Github) else {
-            return Vec::new();
-        };
-        let state = self.of(&project.id, &source);
-        let others = state.into_iter().flat_map(|state| state.moved_to.iter().chain(&state.formerly));
-        others.cloned().chain([source.name]).collect()
-    }
-
-    /// Takes over what is known of sources whose project was renamed, or whose repository's new name the catalog has
-    /// now: they are the same sources, read before.
-    pub(super) fn follow(&mut self, projects: &[Project]) -> Renamed {
-        let mut renamed = Renamed::new();
-        for project in projects {
-            let former = project.was.iter().find_map(|was| self.0.remove(was));
-            let states = self.0.entry(project.id.clone()).or_insert_with(|| former.unwrap_or_default());
-            for source in project.sources() {
-                let is_former = |state: &SourceState| {
-                    state.moved_to.as_ref().is_some_and(|to| to.eq_ignore_ascii_case(&source.name))
-                };
-                let key = states.iter().find(|(_, state)| is_former(state)).map(|(key, _)| key.clone());
-                if let Some((key, state)) = key.and_then(|key| states.remove_entry(&key)) {
-                    states.insert(source.key(), Box::new(state.under_new_name(&key)));
-                    renamed.entry(project.id.clone()).or_default().push((key, source));
-                }
-            }
-        }
-        self.0.retain(|_, states| !states.is_empty());
-        renamed
-    }
-}
-
 /// The whole memory, of which one project's history at a time is held.
 #[derive(Debug)]
 pub struct Memory {
     folder: PathBuf,
-    /// The histories that were there when the run began.
-    there: BTreeSet<PathBuf>,
+    /// The projects whose histories were there when the run began.
+    there: Arc<BTreeSet<Slug>>,
     sources: Sources,
     renamed: Renamed,
     recorder: Recorder,
@@ -160,15 +101,21 @@ impl Memory {
         let folder = site.join("data");
         file::own_folder(&folder)?;
         file::own_folder(&folder.join("projects"))?;
-        let (mut seconds, mut entries) = (Seconds::new(now), Entries::default());
+        let paths = histories(&folder)?;
+        let (mut seconds, mut twice) = (Seconds::new(now), HashSet::new());
         let (mut empty, mut there) = (true, BTreeSet::new());
-        for path in file::list(&folder.join("projects"))? {
-            if path.extension().is_some_and(|ending| ending == "json") {
-                let history = read_history(&path, &mut entries)?.ok_or_else(|| gone(&path))?;
-                history.entries().for_each(|(_, entry)| seconds.take(entry.announced));
-                empty &= history.is_empty();
-                there.insert(path);
-            }
+        for path in &paths {
+            let history = read_history(path, &mut Entries::default())?.ok_or_else(|| gone(path))?;
+            let announced = history.entries().map(|(_, entry)| entry.announced);
+            twice
+                .extend(announced.filter(|announced| !seconds.take(*announced)).map(|announced| announced.timestamp()));
+            empty &= history.is_empty();
+            there.insert(history.id);
+        }
+        if !twice.is_empty() {
+            // Two entries of one project's former and present id may well be the same one: now their ids are looked at.
+            let mut entries = Entries::among(twice);
+            paths.iter().try_for_each(|path| read_history(path, &mut entries).map(drop))?;
         }
         let path = folder.join("sources.json");
         let new = || Sources { schema: SCHEMA, since: None, states: States::default() };
@@ -176,6 +123,7 @@ impl Memory {
         let has_history = sources.since.is_some();
         let recorder = Recorder { authority: authority.to_owned(), record, seconds, has_history };
         let renamed = Renamed::new();
+        let there = Arc::new(there);
         Ok(Self { folder, there, sources, renamed, recorder, empty, answered: false })
     }
 
@@ -187,9 +135,7 @@ impl Memory {
 
     /// Tells when a source answered last, as far as the last run's status knows.
     pub fn answered_last(&mut self, project: &Slug, source: &str, at: Moment) {
-        if let Some(state) = self.sources.states.0.get_mut(project).and_then(|states| states.get_mut(source)) {
-            state.last_answer = Some(at);
-        }
+        self.sources.states.answered_last(project, source, at);
     }
 
     /// Takes over what is known under the names that projects and repositories had before.
@@ -209,11 +155,10 @@ impl Memory {
         &self.sources.states
     }
 
-    /// What reads the memory, as it is now, while it is written.
+    /// What reads the histories while they are written.
     #[must_use]
     pub fn reader(&self) -> Reader {
-        let (folder, there) = (self.folder.clone(), self.there.clone());
-        Reader::of(folder, there, self.sources.states.clone(), self.renamed.clone())
+        Reader::of(self.folder.clone(), Arc::clone(&self.there), self.renamed.clone())
     }
 
     /// Joins what a project's sources said tonight into its history, and remembers how the sources do.
@@ -224,13 +169,13 @@ impl Memory {
         answers: Vec<(Source, Result<Answer, Trouble>)>,
     ) -> News {
         let (now, record) = (self.recorder.seconds.now(), self.recorder.record);
-        let states = self.sources.states.0.entry(project.id.clone()).or_default();
+        let states = self.sources.states.of_project_mut(&project.id);
         let (mut said, mut moved) = (Vec::new(), Vec::new());
         for (source, answer) in answers {
             if let Ok(answer) = &answer {
                 follow_number(project, history, states, &source, answer);
             }
-            let state = states.entry(source.key()).or_insert_with(|| Box::new(SourceState::unread()));
+            let state = states.get_mut(source.key());
             if let (true, Some(day)) = (state.is_unread(), history.first_recorded(&source)) {
                 // A run that was killed, or a lost file: what it has said is on record.
                 (state.first_read, state.in_part) = (Some(day), true);
@@ -249,7 +194,7 @@ impl Memory {
                 Err(trouble) => state.failed(&trouble, now),
             }
         }
-        states.retain(|_, state| **state != SourceState::unread());
+        states.drop_unread();
         let provisional = provisional(project, states);
         self.answered |= !said.is_empty();
         let mut news = history.join(project, &mut self.recorder, said, provisional);
@@ -299,14 +244,18 @@ fn follow_number(
 ) {
     let Some(id) = answer.repository.as_ref().and_then(|repository| repository.id) else { return };
     let in_catalog: Vec<String> = project.sources().map(|source| source.key()).collect();
-    let mut others = states.iter().filter(|(key, _)| !in_catalog.contains(key));
-    let former = others.find(|(_, state)| state.id == Some(id)).map(|(key, _)| key.clone());
-    if let (Some(key), true) = (former, states.get(&source.key()).is_none_or(|state| state.is_unread()))
-        && let Some(state) = states.remove(&key)
-    {
+    let former = states.find(|key, state| state.id == Some(id) && !in_catalog.iter().any(|ours| ours == key));
+    if let (Some(key), true) = (former, states.get(&source.key()).is_none_or(|state| state.is_unread())) {
         history.rename(&key, source);
-        states.insert(source.key(), Box::new(state.under_new_name(&key)));
+        states.rename(&key, source.key());
     }
+}
+
+/// The files of all histories, sorted.
+fn histories(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+    let mut paths = file::list(&folder.join("projects"))?;
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
+    Ok(paths)
 }
 
 pub(super) fn file_of(folder: &Path, id: &Slug) -> PathBuf {
@@ -332,12 +281,6 @@ fn way_back(path: &Path) -> impl fmt::Display {
         "put it back with `git restore {path}`, with --source=COMMIT where it was committed so\n  \
          without git, delete it: {cost}"
     )
-}
-
-/// For `deserialize_with`: the states of sources, none of which stands twice.
-fn states<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Slug, ProjectStates>, D::Error> {
-    let projects = Unique::<Slug, Unique<String, Box<SourceState>>>::deserialize(deserializer)?;
-    Ok(projects.0.into_iter().map(|(project, sources)| (project, sources.0)).collect())
 }
 
 /// All that is remembered of one project, and a public record.

@@ -5,6 +5,7 @@ use std::{
     io,
     num::NonZeroU32,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use serde::Deserialize;
@@ -12,27 +13,27 @@ use serde::Deserialize;
 use super::{
     History, MemoryError, SCHEMA, States,
     damage::Text,
-    memory::{Renamed, Sources, file_of},
+    memory::{Sources, file_of},
     sound::Entries,
+    states::Renamed,
 };
 use crate::{
     file::{self, FileError},
-    model::{Known, Project, Source},
+    model::{Project, Slug},
 };
 
 /// Reads the histories that a run begins with, each when its project's turn comes.
 #[derive(Debug)]
 pub struct Reader {
     folder: PathBuf,
-    /// Histories that cannot be missing.
-    there: BTreeSet<PathBuf>,
-    states: States,
+    /// The projects whose histories cannot be missing.
+    there: Arc<BTreeSet<Slug>>,
     renamed: Renamed,
 }
 
 impl Reader {
-    pub(super) fn of(folder: PathBuf, there: BTreeSet<PathBuf>, states: States, renamed: Renamed) -> Self {
-        Self { folder, there, states, renamed }
+    pub(super) fn of(folder: PathBuf, there: Arc<BTreeSet<Slug>>, renamed: Renamed) -> Self {
+        Self { folder, there, renamed }
     }
 
     /// Reads what is known of sources, and later the histories that are asked for, one by one. No lock is taken, and
@@ -40,7 +41,7 @@ impl Reader {
     ///
     /// # Errors
     /// When there is no memory, or it cannot be read or understood.
-    pub fn open(site: &Path, projects: &[Project]) -> Result<Self, MemoryError> {
+    pub fn open(site: &Path, projects: &[Project]) -> Result<(Self, States), MemoryError> {
         let folder = site.join("data");
         if !folder.join("projects").is_dir() {
             return Err(MemoryError::Missing(site.to_owned()));
@@ -48,13 +49,7 @@ impl Reader {
         let sources = read_sources(&folder.join("sources.json"))?;
         let mut states = sources.map(|sources| sources.states).unwrap_or_default();
         let renamed = states.follow(projects);
-        Ok(Self { folder, there: BTreeSet::new(), states, renamed })
-    }
-
-    /// What is known of the sources.
-    #[must_use]
-    pub fn states(&self) -> &States {
-        &self.states
+        Ok((Self { folder, there: Arc::default(), renamed }, states))
     }
 
     /// The history of a project; empty when nothing is known of it.
@@ -63,9 +58,9 @@ impl Reader {
     /// When the file cannot be read or understood.
     pub fn history(&self, project: &Project) -> Result<History, MemoryError> {
         let names = std::iter::once(&project.id).chain(&project.was);
-        let mut paths = names.map(|id| file_of(&self.folder, id));
-        let found = paths.find_map(|path| match read_history(&path, &mut Entries::default()) {
-            Ok(None) if self.there.contains(&path) => Some(Err(gone(&path))),
+        let mut names = names.map(|id| (id, file_of(&self.folder, id)));
+        let found = names.find_map(|(id, path)| match read_history(&path, &mut Entries::default()) {
+            Ok(None) if self.there.contains(id) => Some(Err(gone(&path))),
             read => read.transpose(),
         });
         let mut history = found.transpose()?.unwrap_or_else(|| History::empty(project.id.clone()));
@@ -74,18 +69,6 @@ impl Reader {
             history.rename(key, source);
         }
         Ok(history)
-    }
-
-    /// What need not be asked of a project's sources again.
-    #[must_use]
-    pub fn known(&self, project: &Project, history: &History) -> Vec<(Source, Known)> {
-        let states = self.states.of_project(&project.id);
-        let known = |source: Source| {
-            let state = states.and_then(|states| states.get(&source.key()));
-            let known = history.known(project, &source, state.map(|state| &**state));
-            (source, known)
-        };
-        project.sources().map(known).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The dates of entries: readers skip what is dated before their last look, and stumble over two of one second.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta};
 
@@ -9,10 +9,13 @@ use crate::model::Moment;
 /// How old a release may be to be announced as tonight's news.
 const NEWS: TimeDelta = TimeDelta::days(30);
 
+/// How many seconds a day has.
+const DAY: i64 = 86_400;
+
 /// The seconds that entries of this site have, and the run's clock.
 #[derive(Debug)]
 pub struct Seconds {
-    taken: HashSet<i64>,
+    taken: Taken,
     now: Moment,
     /// Where the search for tonight's next free second begins.
     tonight: i64,
@@ -24,7 +27,7 @@ impl Seconds {
     /// No second is taken yet; the run's clock says `now`.
     #[must_use]
     pub fn new(now: Moment) -> Self {
-        Self { taken: HashSet::new(), now, tonight: now.timestamp(), seen: i64::MIN }
+        Self { taken: Taken::default(), now, tonight: now.timestamp(), seen: i64::MIN }
     }
 
     /// The run's clock.
@@ -33,15 +36,15 @@ impl Seconds {
         self.now
     }
 
-    /// Marks the date of an entry that readers have seen as taken.
-    pub fn take(&mut self, announced: Moment) {
-        self.taken.insert(announced.timestamp());
+    /// Marks the date of an entry that readers have seen as taken; says whether it was free.
+    pub fn take(&mut self, announced: Moment) -> bool {
         self.seen = self.seen.max(announced.timestamp());
+        self.taken.insert(announced.timestamp())
     }
 
     /// Gives an entry's date back.
     pub fn free(&mut self, announced: Moment) {
-        self.taken.remove(&announced.timestamp());
+        self.taken.remove(announced.timestamp());
     }
 
     /// Whether what was released then is still news tonight.
@@ -53,7 +56,7 @@ impl Seconds {
     /// The date of tonight's next entry: the run's clock, counted backwards by a second an entry. Where that would be
     /// below what readers have seen, as in a second run within seconds, it is counted on from there.
     pub fn tonight(&mut self) -> Moment {
-        while self.taken.contains(&self.tonight) {
+        while self.taken.contains(self.tonight) {
             self.tonight -= 1;
         }
         if self.tonight < self.seen {
@@ -72,6 +75,41 @@ impl Seconds {
         }
         moment(second)
     }
+}
+
+/// Seconds of Unix time, of each day those that are taken, in order: there are hundreds of thousands, and all are held.
+#[derive(Debug, Default)]
+struct Taken(BTreeMap<i64, Vec<u32>>);
+
+impl Taken {
+    fn contains(&self, second: i64) -> bool {
+        let (day, second) = split(second);
+        self.0.get(&day).is_some_and(|seconds| seconds.binary_search(&second).is_ok())
+    }
+
+    /// Takes one; says whether it was free.
+    fn insert(&mut self, second: i64) -> bool {
+        let (day, second) = split(second);
+        let seconds = self.0.entry(day).or_default();
+        let place = seconds.binary_search(&second);
+        place.map_err(|place| seconds.insert(place, second)).is_err()
+    }
+
+    fn remove(&mut self, second: i64) {
+        let (day, second) = split(second);
+        if let Some(seconds) = self.0.get_mut(&day)
+            && let Ok(place) = seconds.binary_search(&second)
+        {
+            seconds.remove(place);
+        }
+    }
+}
+
+/// The day, and the second of the day.
+fn split(second: i64) -> (i64, u32) {
+    #[expect(clippy::expect_used, reason = "a day has fewer seconds than 32 bits count")]
+    let of_day = second.rem_euclid(DAY).try_into().expect("a day's second");
+    (second.div_euclid(DAY), of_day)
 }
 
 fn moment(second: i64) -> Moment {

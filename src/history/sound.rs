@@ -8,9 +8,13 @@ use std::{
 use super::{History, damage::Item};
 use crate::model::Announcement;
 
-/// The entries of the histories read so far, by their seconds.
+/// The ids of entries of the histories read so far, by their seconds.
 #[derive(Debug, Default)]
-pub(super) struct Entries(HashMap<i64, String>);
+pub(super) struct Entries {
+    ids: HashMap<i64, String>,
+    /// The seconds that matter, where not all do.
+    among: Option<HashSet<i64>>,
+}
 
 impl History {
     /// The first item that no run would have written, and what is wrong with it. Its entries join those of the site.
@@ -35,10 +39,19 @@ impl History {
 }
 
 impl Entries {
+    /// Of these seconds alone.
+    pub(super) fn among(seconds: HashSet<i64>) -> Self {
+        Self { ids: HashMap::new(), among: Some(seconds) }
+    }
+
     /// Says so when another entry has the second of this one. A killed run may have left the same one under a project's
     /// former id, too.
     fn clash(&mut self, entry: &Announcement) -> Option<String> {
-        let other = self.0.entry(entry.announced.timestamp()).or_insert_with(|| entry.id.clone());
+        let second = entry.announced.timestamp();
+        if self.among.as_ref().is_some_and(|seconds| !seconds.contains(&second)) {
+            return None;
+        }
+        let other = self.ids.entry(second).or_insert_with(|| entry.id.clone());
         (*other != entry.id).then(|| format!("the entry {} has the same second as {other}", entry.id))
     }
 }

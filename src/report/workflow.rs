@@ -39,7 +39,7 @@ struct StaleRow {
 
 impl StaleRow {
     fn of(stale: &Stale) -> Self {
-        let Stale { project, source, since, reason, .. } = stale;
+        let Stale { project, source, since, reason } = stale;
         Self { project: cell(project), source: cell(source), since: since.to_string(), reason: cell(reason) }
     }
 }

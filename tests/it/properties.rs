@@ -87,7 +87,7 @@ pub(crate) fn histories_hold(bytes: &[u8], folder: &Path) {
     fs::create_dir_all(folder.join("data/projects")).unwrap();
     fs::write(&file, bytes).unwrap();
     let open = || Memory::open(folder, "example.org,2026", Recording::Live, "2026-06-10T03:17:00Z".parse().unwrap());
-    let read = || Reader::open(folder, &catalog.projects).and_then(|reader| reader.history(project));
+    let read = || Reader::open(folder, &catalog.projects).and_then(|(reader, _)| reader.history(project));
     let mut memory = match open() {
         Ok(memory) => memory,
         Err(error) => {

@@ -1,0 +1,147 @@
+//! What is known of the sources of all projects: thousands, of which all are held.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{damage::Unique, state::SourceState};
+use crate::model::{Channel, Moment, Project, Slug, Source};
+
+/// What is known of each project's sources, by their keys.
+// A copy shares what has not changed since.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct States(
+    #[schemars(with = "BTreeMap<Slug, BTreeMap<String, SourceState>>")] BTreeMap<Slug, Arc<ProjectStates>>,
+);
+
+/// What is known of a project's sources, by their keys, which are in order. They are few, and a map would take five times
+/// the room.
+#[derive(Debug, Clone, Default)]
+pub struct ProjectStates(Vec<(String, Arc<SourceState>)>);
+
+/// Sources that the catalog has under another name than the memory: the keys that they had, and what they are now.
+pub(super) type Renamed = BTreeMap<Slug, Vec<(String, Source)>>;
+
+impl States {
+    /// What is known of a project's source.
+    #[must_use]
+    pub fn of(&self, project: &Slug, source: &Source) -> Option<&SourceState> {
+        self.0.get(project)?.get(&source.key()).map(|state| &**state)
+    }
+
+    /// What is known of all of a project's sources.
+    #[must_use]
+    pub fn of_project(&self, project: &Slug) -> Arc<ProjectStates> {
+        self.0.get(project).cloned().unwrap_or_default()
+    }
+
+    /// The same for the last time.
+    #[must_use]
+    pub fn take(&mut self, project: &Slug) -> Arc<ProjectStates> {
+        self.0.remove(project).unwrap_or_default()
+    }
+
+    /// All names that are known of a project's repository: the catalog's, today's, and those that it had before.
+    #[must_use]
+    pub fn names(&self, project: &Project) -> Vec<String> {
+        let Some(source) = project.sources().find(|source| source.channel == Channel::Github) else {
+            return Vec::new();
+        };
+        let state = self.of(&project.id, &source);
+        let others = state.into_iter().flat_map(|state| state.moved_to.iter().chain(&state.formerly));
+        others.cloned().chain([source.name]).collect()
+    }
+
+    /// Tells when a source answered last, where it is known.
+    pub(super) fn answered_last(&mut self, project: &Slug, key: &str, at: Moment) {
+        if self.0.get(project).is_some_and(|states| states.get(key).is_some()) {
+            self.of_project_mut(project).get_mut(key.to_owned()).last_answer = Some(at);
+        }
+    }
+
+    /// What is known of all of a project's sources, to be changed.
+    pub(super) fn of_project_mut(&mut self, project: &Slug) -> &mut ProjectStates {
+        Arc::make_mut(self.0.entry(project.clone()).or_default())
+    }
+
+    /// Takes over what is known of sources whose project was renamed, or whose repository's new name the catalog has
+    /// now: they are the same sources, read before.
+    pub(super) fn follow(&mut self, projects: &[Project]) -> Renamed {
+        let mut renamed = Renamed::new();
+        for project in projects {
+            let former = project.was.iter().find_map(|was| self.0.remove(was));
+            let states = self.0.entry(project.id.clone()).or_insert_with(|| former.unwrap_or_default());
+            for source in project.sources() {
+                let is_former = |_: &str, state: &SourceState| {
+                    state.moved_to.as_ref().is_some_and(|to| to.eq_ignore_ascii_case(&source.name))
+                };
+                if let Some(key) = states.find(is_former) {
+                    Arc::make_mut(states).rename(&key, source.key());
+                    renamed.entry(project.id.clone()).or_default().push((key, source));
+                }
+            }
+        }
+        self.0.retain(|_, states| !states.0.is_empty());
+        renamed
+    }
+}
+
+impl ProjectStates {
+    /// What is known of the source with this key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Arc<SourceState>> {
+        self.0.iter().find(|(other, _)| other == key).map(|(_, state)| state)
+    }
+
+    /// The key of a source that is like this.
+    pub(super) fn find(&self, is_like: impl Fn(&str, &SourceState) -> bool) -> Option<String> {
+        self.0.iter().find(|(key, state)| is_like(key, state)).map(|(key, _)| key.clone())
+    }
+
+    /// What is known of the source with this key, to be changed; nothing as yet where it is new.
+    pub(super) fn get_mut(&mut self, key: String) -> &mut SourceState {
+        let place = self.0.binary_search_by(|(other, _)| other.cmp(&key)).unwrap_or_else(|place| {
+            self.0.reserve_exact(1);
+            self.0.insert(place, (key, Arc::new(SourceState::unread())));
+            place
+        });
+        Arc::make_mut(&mut self.0[place].1)
+    }
+
+    /// Knows the source that had the key `former` by another one.
+    pub(super) fn rename(&mut self, former: &str, key: String) {
+        if let Some(place) = self.0.iter().position(|(other, _)| other == former) {
+            let (_, state) = self.0.remove(place);
+            *self.get_mut(key) = Arc::unwrap_or_clone(state).under_new_name(former);
+        }
+    }
+
+    /// Drops those of which nothing is known.
+    pub(super) fn drop_unread(&mut self) {
+        self.0.retain(|(_, state)| **state != SourceState::unread());
+    }
+}
+
+impl Serialize for ProjectStates {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, state)| (key, &**state)))
+    }
+}
+
+impl<'de> Deserialize<'de> for States {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let projects = Unique::<Slug, ProjectStates>::deserialize(deserializer)?.0;
+        Ok(Self(projects.into_iter().map(|(project, states)| (project, Arc::new(states))).collect()))
+    }
+}
+
+impl<'de> Deserialize<'de> for ProjectStates {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let sources = Unique::<String, Arc<SourceState>>::deserialize(deserializer)?.0;
+        let mut states = Vec::with_capacity(sources.len());
+        states.extend(sources);
+        Ok(Self(states))
+    }
+}
