@@ -70,8 +70,8 @@ pub(crate) struct Edition<'a> {
 impl<'a> Edition<'a> {
     /// Of a site with nothing on it yet.
     pub(crate) fn new(catalog: &'a Catalog, roots: &'a Roots, site: Site) -> Self {
-        let (front, log) = (Front::default(), Log::default());
-        Self { catalog, roots, site, merged: Merged::new(catalog), front, log, rows: Vec::new() }
+        let (front, log, rows) = (Front::default(), Log::default(), Vec::with_capacity(catalog.projects.len()));
+        Self { catalog, roots, site, merged: Merged::new(catalog), front, log, rows }
     }
 
     /// Publishes what comes, up to the last; what breaks off is not finished, so that nothing is taken for gone.
@@ -154,8 +154,9 @@ impl<'a> Edition<'a> {
     /// Writes what shows all projects, and removes what no project wrote.
     fn finish(mut self) -> Result<Site, PublishError> {
         self.rows.sort_by_key(|(place, ..)| *place);
-        let (overviews, paces): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.rows).into_iter().map(|(_, overview, pace)| (overview, pace)).unzip();
+        let rows = std::mem::take(&mut self.rows);
+        let paces: Vec<_> = rows.iter().map(|(_, _, pace)| *pace).collect();
+        let overviews: Vec<_> = rows.into_iter().map(|(_, overview, _)| overview).collect();
         let merged = std::mem::replace(&mut self.merged, Merged::new(self.catalog)).finish();
         let front = std::mem::take(&mut self.front);
         let (feeds_written, rest_written) = rayon::join(

@@ -34,6 +34,9 @@ pub const FINALS: &str = "Final releases of all projects, and what happens to th
 const EVERYTHING: &str = "All releases of all projects, pre-releases included, and what happens to them later.";
 /// What the feed on vulnerabilities holds.
 const SECURITY: &str = "Releases that fix a known vulnerability, and new security advisories.";
+/// How many entries a merged feed holds at most, unless the catalog asks for more: some readers give up beyond a few
+/// megabytes.
+const MOST: usize = 1_000;
 /// How many entries a project's own feed holds.
 pub const PROJECT_FEED: usize = 50;
 
@@ -345,23 +348,25 @@ impl<'c> Merged<'c> {
 }
 
 /// The entries that a merged feed holds: the newest, and besides them all that were announced within some days of the
-/// newest one, so that a burst loses nothing. Never measured from the clock.
+/// newest one, so that a burst loses nothing, as long as they are not too many for a feed. Never measured from the clock.
 #[derive(Debug)]
 struct Window {
     newest: usize,
     days: TimeDelta,
+    most: usize,
     entries: BTreeMap<Moment, Arc<Entry>>,
 }
 
 impl Window {
     fn new(newest: usize, days: u32) -> Self {
-        Self { newest, days: TimeDelta::days(days.into()), entries: BTreeMap::new() }
+        Self { newest, days: TimeDelta::days(days.into()), most: newest.max(MOST), entries: BTreeMap::new() }
     }
 
     fn admits(&self, announced: Moment) -> bool {
         match (self.entries.first_key_value(), self.entries.last_key_value()) {
             (Some((oldest, _)), Some((newest, _))) => {
-                self.entries.len() < self.newest || announced > *oldest || *newest - announced < self.days
+                let is_young = *newest - announced < self.days && self.entries.len() < self.most;
+                self.entries.len() < self.newest || announced > *oldest || is_young
             }
             _ => true,
         }
@@ -372,7 +377,7 @@ impl Window {
         while let (Some((&oldest, _)), Some((&newest, _))) =
             (self.entries.first_key_value(), self.entries.last_key_value())
             && self.entries.len() > self.newest
-            && newest - oldest >= self.days
+            && (newest - oldest >= self.days || self.entries.len() > self.most)
         {
             self.entries.remove(&oldest);
         }

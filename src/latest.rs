@@ -45,9 +45,9 @@ fn row(overview: &Overview<'_>) -> [String; 6] {
     let on = |channel| text(overview.channels.get(&channel).map(|latest| &**latest));
     [
         overview.project.id.to_string(),
-        text(overview.latest.as_ref()),
-        date(overview.latest.as_ref()),
-        text(overview.latest_pre_release.as_ref()),
+        text(overview.latest.as_deref()),
+        date(overview.latest.as_deref()),
+        text(overview.latest_pre_release.as_deref()),
         on(Channel::Github),
         on(Channel::Pypi),
     ]

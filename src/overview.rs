@@ -40,19 +40,19 @@ pub struct Overview<'c> {
     /// How many tags were left out.
     pub left_out: usize,
     /// The highest final version that is not yanked everywhere.
-    pub latest: Option<Latest>,
+    pub latest: Option<Arc<Latest>>,
     /// The highest version of all, where it is no final one.
-    pub latest_pre_release: Option<Latest>,
+    pub latest_pre_release: Option<Arc<Latest>>,
     /// The highest final version on each channel that is not yanked there.
-    pub channels: BTreeMap<Channel, Box<Latest>>,
+    pub channels: BTreeMap<Channel, Arc<Latest>>,
     /// The latest of each line below the highest that is kept up, the highest first.
     pub older: Vec<Latest>,
     /// The line that each platform asks for, or that is used with it, as far as there is any of it.
     pub platforms: BTreeMap<Slug, LineRow>,
     /// The newest day, where its releases are announced by the day.
-    pub newest_day: Option<Listed<'c>>,
+    pub newest_day: Option<Box<Listed<'c>>>,
     /// How its sources do.
-    pub sources: Vec<SourceRow>,
+    pub sources: Box<[SourceRow]>,
 }
 
 /// All of a project's history in a line each, for its own page; it goes with the project's turn.
@@ -73,7 +73,7 @@ impl<'c> Course<'c> {
 }
 
 /// A version that is the latest of its kind.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Latest {
     /// The canonical version.
     pub version: String,
@@ -228,7 +228,7 @@ impl<'c> Overview<'c> {
         states: &ProjectStates,
         roots: &Roots,
     ) -> Self {
-        let show = |release: &Release| Latest::of(release, roots);
+        let show = |release: &Release| Arc::new(Latest::of(release, roots));
         let row = |source: Source| SourceRow {
             state: states.get(&source.key()).cloned(),
             status: history.package_status(&source),
@@ -245,21 +245,26 @@ impl<'c> Overview<'c> {
         let in_line = |platform: &Platform| {
             Some((platform.id.clone(), LineRow::one(platform.line_of(&project.id)?, project, history, roots)?))
         };
-        let latest = highest(project, history.releases.iter().filter(|release| can_be_latest(release)));
+        let latest = highest(project, history.releases.iter().filter(|release| can_be_latest(release))).map(show);
         let newest = highest(project, history.releases.iter().filter(|release| is_there(release)));
-        let channel = |channel| Some((channel, Box::new(Latest::on(channel, on(channel)?, roots))));
+        let channel = |channel| {
+            let there = Latest::on(channel, on(channel)?, roots);
+            // On one of the channels it is mostly the same to the letter.
+            let same = latest.as_ref().filter(|latest| ***latest == there).map(Arc::clone);
+            Some((channel, same.unwrap_or_else(|| Arc::new(there))))
+        };
         let older = course.lines.iter().skip(1).filter(|line| line.is_kept_up);
         let is_daily = project.grouping() == Grouping::Daily;
         Self {
             project,
             releases: history.releases.len(),
             left_out: history.count_left_out(),
-            latest: latest.map(show),
             latest_pre_release: newest.filter(|release| !is_final(release)).map(show),
             channels: Channel::ALL.into_iter().filter_map(channel).collect(),
+            latest,
             older: older.map(|line| line.latest.clone()).collect(),
             platforms: catalog.platforms.iter().filter_map(in_line).collect(),
-            newest_day: course.listed.first().filter(|_| is_daily).cloned(),
+            newest_day: course.listed.first().filter(|_| is_daily).cloned().map(Box::new),
             sources: project.sources().map(row).collect(),
         }
     }

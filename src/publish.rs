@@ -3,6 +3,7 @@
 use std::{
     collections::HashSet,
     fs::{self, File, TryLockError},
+    hash::{DefaultHasher, Hash, Hasher},
     io::{self, Write},
     path::{Path, PathBuf},
     sync::{
@@ -41,8 +42,8 @@ pub enum PublishError {
 #[derive(Debug)]
 pub struct Site {
     root: PathBuf,
-    /// The paths of what this run published, below the root.
-    published: Mutex<HashSet<Box<str>>>,
+    /// The hashes of the paths of what this run published, below the root: the paths themselves would be megabytes.
+    published: Mutex<HashSet<u64>>,
     changed: AtomicUsize,
     removed: usize,
     /// Held until the run ends, however it does: the system gives it back.
@@ -81,7 +82,7 @@ impl Site {
     ) -> Result<(), PublishError> {
         let written = file::write(&self.root.join(path), content)?;
         self.changed.fetch_add(usize::from(written == Written::Changed), Ordering::Relaxed);
-        self.published.lock().unwrap_or_else(PoisonError::into_inner).insert(path.into());
+        self.published.lock().unwrap_or_else(PoisonError::into_inner).insert(hash(path));
         Ok(())
     }
 
@@ -96,7 +97,7 @@ impl Site {
                 let path = path?;
                 let is_ours = path.extension().is_some_and(|ending| ENDINGS.iter().any(|ours| *ours == ending));
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
-                if is_ours && !published.contains(&*format!("{folder}/{name}")) && path.is_file() {
+                if is_ours && !published.contains(&hash(&format!("{folder}/{name}"))) && path.is_file() {
                     file::remove(&path)?;
                     self.removed += 1;
                 }
@@ -123,6 +124,12 @@ impl Site {
         let paths = folders.flat_map(|folder| file::each(&folder));
         paths.filter(move |path| path.as_ref().map_or(true, |path| !apart.contains(path) && path.is_file()))
     }
+}
+
+fn hash(path: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    path.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// What a run did to the disk.

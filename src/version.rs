@@ -223,7 +223,7 @@ pub struct NotALine(String);
 #[derive(Debug, Clone)]
 pub enum TagScheme {
     /// A digit follows nothing, or one of the words that everybody uses, or one of these names.
-    ByName(Vec<String>),
+    ByName(Box<[String]>),
     /// The pattern's group `version` has it.
     ByPattern(Regex),
 }
@@ -239,7 +239,9 @@ impl TagScheme {
     /// `release` and the given names, in any case, with or without separators.
     #[must_use]
     pub fn by_name<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        Self::ByName(names.into_iter().map(str::to_owned).collect())
+        let mut names: Vec<_> = names.into_iter().map(str::to_owned).collect();
+        names.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+        Self::ByName(names.into())
     }
 
     /// The scheme of a catalog's `tags`: a pattern with a group `version`.

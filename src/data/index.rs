@@ -1,6 +1,6 @@
 //! `data/index.json`: all projects with their latest versions, and the platforms with the lines that they ask for.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -48,7 +48,7 @@ struct Project<'a> {
     /// The highest version of all, where it is no final one.
     latest_pre_release: Option<&'a Latest>,
     /// The highest final version on each channel.
-    channels: &'a BTreeMap<Channel, Box<Latest>>,
+    channels: &'a BTreeMap<Channel, Arc<Latest>>,
     /// The highest final version in the line of each platform.
     platforms: BTreeMap<&'a Slug, &'a Latest>,
 }
@@ -88,12 +88,12 @@ impl<'a> Project<'a> {
             id: &project.id,
             name: &project.name,
             stage: project.stage.as_ref(),
-            homepage: project.homepage.as_ref().map(url::Url::as_str),
+            homepage: project.homepage.as_deref().map(url::Url::as_str),
             part_of: project.part_of.as_ref(),
             sources: overview.sources.iter().map(|row| row.source.to_string()).collect(),
             releases: overview.releases,
-            latest: overview.latest.as_ref(),
-            latest_pre_release: overview.latest_pre_release.as_ref(),
+            latest: overview.latest.as_deref(),
+            latest_pre_release: overview.latest_pre_release.as_deref(),
             channels: &overview.channels,
             platforms: overview.platforms.iter().map(|(id, row)| (id, &row.latest)).collect(),
         }

@@ -71,11 +71,11 @@ pub struct Project {
     /// The stage of the foundation's life cycle, by the id of one of the catalog's stages.
     pub stage: Option<Slug>,
     /// Where the project presents itself.
-    pub homepage: Option<Url>,
+    pub homepage: Option<Box<Url>>,
     /// The repository whose releases or tags are the project's.
     pub github: Option<Repository>,
     /// The packages on the Python index that are the project's.
-    pub pypi: Vec<Package>,
+    pub pypi: Box<[Package]>,
     /// Ids that this project had before.
     pub was: Vec<Slug>,
     /// The day from which on nobody is asked any more.

@@ -236,7 +236,7 @@ mod tests {
             older: Vec::new(),
             platforms: BTreeMap::new(),
             newest_day: None,
-            sources: Vec::new(),
+            sources: Box::default(),
         }
     }
 
