@@ -157,6 +157,14 @@ impl History {
         }
     }
 
+    /// Gives back the room that lists of unknown length took while they were read: a hundred histories wait at a time.
+    fn shrink(&mut self) {
+        for release in &mut self.releases {
+            release.channels.iter_mut().for_each(|record| record.tags.shrink_to_fit());
+            release.channels.shrink_to_fit();
+        }
+    }
+
     /// What need not be asked of `source` again, given its state.
     #[must_use]
     pub fn known(&self, project: &Project, source: &Source, state: Option<&SourceState>) -> Known {

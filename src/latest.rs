@@ -42,7 +42,7 @@ pub fn of_projects<'c>(archive: &Archive<'c>, projects: &[&'c Project], form: Fo
 }
 
 fn row(overview: &Overview<'_>) -> [String; 6] {
-    let on = |channel| text(overview.channels.get(&channel).map(|latest| &**latest));
+    let on = |channel| text(overview.on(channel));
     [
         overview.project.id.to_string(),
         text(overview.latest.as_deref()),

@@ -44,7 +44,7 @@ pub struct Overview<'c> {
     /// The highest version of all, where it is no final one.
     pub latest_pre_release: Option<Arc<Latest>>,
     /// The highest final version on each channel that is not yanked there.
-    pub channels: BTreeMap<Channel, Arc<Latest>>,
+    pub channels: Box<[(Channel, Arc<Latest>)]>,
     /// The latest of each line below the highest that is kept up, the highest first.
     pub older: Vec<Latest>,
     /// The line that each platform asks for, or that is used with it, as far as there is any of it.
@@ -269,11 +269,17 @@ impl<'c> Overview<'c> {
         }
     }
 
+    /// The highest final version on a channel.
+    #[must_use]
+    pub fn on(&self, channel: Channel) -> Option<&Latest> {
+        self.channels.iter().find(|(other, _)| *other == channel).map(|(_, latest)| &**latest)
+    }
+
     /// Whether a channel has final versions, and not the latest of all.
     #[must_use]
     pub fn lags(&self, channel: Channel) -> bool {
-        let there = self.channels.get(&channel);
-        there.zip(self.latest.as_ref()).is_some_and(|(there, latest)| there.version != latest.version)
+        let there = self.on(channel);
+        there.zip(self.latest.as_deref()).is_some_and(|(there, latest)| there.version != latest.version)
     }
 
     /// What keeps its facts from being complete, in a few words.

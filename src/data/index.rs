@@ -1,6 +1,6 @@
 //! `data/index.json`: all projects with their latest versions, and the platforms with the lines that they ask for.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -48,7 +48,7 @@ struct Project<'a> {
     /// The highest version of all, where it is no final one.
     latest_pre_release: Option<&'a Latest>,
     /// The highest final version on each channel.
-    channels: &'a BTreeMap<Channel, Arc<Latest>>,
+    channels: BTreeMap<Channel, &'a Latest>,
     /// The highest final version in the line of each platform.
     platforms: BTreeMap<&'a Slug, &'a Latest>,
 }
@@ -94,7 +94,7 @@ impl<'a> Project<'a> {
             releases: overview.releases,
             latest: overview.latest.as_deref(),
             latest_pre_release: overview.latest_pre_release.as_deref(),
-            channels: &overview.channels,
+            channels: overview.channels.iter().map(|(channel, latest)| (*channel, &**latest)).collect(),
             platforms: overview.platforms.iter().map(|(id, row)| (id, &row.latest)).collect(),
         }
     }

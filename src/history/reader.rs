@@ -65,6 +65,7 @@ impl Reader {
         });
         let mut history = found.transpose()?.unwrap_or_else(|| History::empty(project.id.clone()));
         history.id = project.id.clone();
+        history.shrink();
         for (key, source) in self.renamed.get(&project.id).into_iter().flatten() {
             history.rename(key, source);
         }

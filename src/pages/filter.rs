@@ -46,7 +46,7 @@ impl<'a> Marks<'a> {
         Self {
             project: &project.id,
             stage: project.stage.as_ref(),
-            channels: overview.channels.keys().copied().collect(),
+            channels: overview.channels.iter().map(|(channel, _)| *channel).collect(),
             platforms: catalog
                 .platforms
                 .iter()

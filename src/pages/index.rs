@@ -232,7 +232,7 @@ mod tests {
             left_out: 0,
             latest: None,
             latest_pre_release: None,
-            channels: BTreeMap::new(),
+            channels: Box::default(),
             older: Vec::new(),
             platforms: BTreeMap::new(),
             newest_day: None,
