@@ -34,9 +34,9 @@ pub const FINALS: &str = "Final releases of all projects, and what happens to th
 const EVERYTHING: &str = "All releases of all projects, pre-releases included, and what happens to them later.";
 /// What the feed on vulnerabilities holds.
 const SECURITY: &str = "Releases that fix a known vulnerability, and new security advisories.";
-/// How many entries a merged feed holds at most, unless the catalog asks for more: some readers give up beyond a few
-/// megabytes.
-const MOST: usize = 1_000;
+/// How many entries a merged feed holds at most, unless the catalog asks for more: some readers give up beyond a
+/// megabyte or two.
+const MOST: usize = 500;
 /// How many entries a project's own feed holds.
 pub const PROJECT_FEED: usize = 50;
 

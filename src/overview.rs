@@ -51,7 +51,7 @@ pub struct Overview<'c> {
     pub platforms: BTreeMap<Slug, LineRow>,
     /// The newest day, where its releases are announced by the day.
     pub newest_day: Option<Box<Listed<'c>>>,
-    /// How its sources do.
+    /// How its sources do, in their order.
     pub sources: Box<[SourceRow]>,
 }
 
@@ -88,8 +88,6 @@ pub struct Latest {
 /// A source's row.
 #[derive(Debug, Clone)]
 pub struct SourceRow {
-    /// The source.
-    pub source: Source,
     /// What is known of it; nothing when it never answered and never failed.
     pub state: Option<Arc<SourceState>>,
     /// What the index says of it, where it is a package.
@@ -233,7 +231,6 @@ impl<'c> Overview<'c> {
             state: states.get(&source.key()).cloned(),
             status: history.package_status(&source),
             verified: verified(history, &source),
-            source,
         };
         let is_final = |release: &Release| release.stability_now(project.prerelease_flag) == Stability::Final;
         let is_there = |release: &Release| release.presence() == Presence::Present;
@@ -267,6 +264,11 @@ impl<'c> Overview<'c> {
             newest_day: course.listed.first().filter(|_| is_daily).cloned().map(Box::new),
             sources: project.sources().map(row).collect(),
         }
+    }
+
+    /// Its sources, and how each does.
+    pub fn sources(&self) -> impl Iterator<Item = (Source, &SourceRow)> {
+        self.project.sources().zip(&self.sources)
     }
 
     /// The highest final version on a channel.

@@ -254,8 +254,7 @@ impl<'a> Badge<'a> {
 }
 
 /// The page that a source has for people.
-fn source_page(row: &SourceRow, roots: &Roots) -> String {
-    let Source { channel, name } = &row.source;
+fn source_page(Source { channel, name }: &Source, row: &SourceRow, roots: &Roots) -> String {
     match channel {
         Channel::Github => format!("https://github.com/{}", row.moved_to().unwrap_or(name)),
         Channel::Pypi => format!("{}/project/{name}/", roots.pypi.as_str().trim_end_matches('/')),

@@ -90,7 +90,7 @@ impl<'a> Project<'a> {
             stage: project.stage.as_ref(),
             homepage: project.homepage.as_deref().map(url::Url::as_str),
             part_of: project.part_of.as_ref(),
-            sources: overview.sources.iter().map(|row| row.source.to_string()).collect(),
+            sources: overview.project.sources().map(|source| source.to_string()).collect(),
             releases: overview.releases,
             latest: overview.latest.as_deref(),
             latest_pre_release: overview.latest_pre_release.as_deref(),

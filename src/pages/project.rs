@@ -19,7 +19,7 @@ use crate::{
     catalog::{Catalog, Platform},
     feeds::{Content, Contents, Feed},
     history::{History, Reason},
-    model::{Channel, Grouping, PrereleaseFlag, Project, Release, Roots},
+    model::{Channel, Grouping, PrereleaseFlag, Project, Release, Roots, Source},
     notes::xml_text,
     overview::{Course, LineRow, Overview, SourceRow, Standing},
     version::{Line, Stability},
@@ -38,7 +38,7 @@ struct Page<'a> {
     whole: Option<&'a Project>,
     parts: Vec<&'a Project>,
     /// Each source with its page.
-    sources: Vec<(&'a SourceRow, String)>,
+    sources: Vec<(Source, &'a SourceRow, String)>,
     /// Where its lines in the catalog are changed.
     edit: Option<String>,
     lines: Vec<ProjectLine<'a>>,
@@ -82,13 +82,17 @@ pub fn project(material: Material<'_>, catalog: &Catalog, roots: &Roots, out: &m
     let (lines, older) = lines(project, course, catalog);
     let description = format!("Releases of {}, newest first, with notes, dates and feeds.", project.name);
     let feeds = vec![FeedLink::of(own), FeedLink::of_site(catalog)];
+    let source = |(source, row)| {
+        let page = source_page(&source, row, roots);
+        (source, row, page)
+    };
     Page {
         frame: Frame::new(catalog, roots, Place::Elsewhere, &own.page, &project.name, description, feeds),
         project,
         stage: catalog.stage_name(project),
         whole: project.part_of.as_ref().and_then(|id| catalog.project(id)),
         parts: catalog.projects.iter().filter(|part| part.part_of.as_ref() == Some(&project.id)).collect(),
-        sources: overview.sources.iter().map(|row| (row, source_page(row, roots))).collect(),
+        sources: overview.sources().map(source).collect(),
         edit: catalog.edit_of(project),
         lines,
         older,

@@ -7,7 +7,7 @@ use askama::Template;
 use super::{FORMATS, FeedLink, Frame, Place, source_page};
 use crate::{
     catalog::Catalog,
-    model::{Project, Roots},
+    model::{Project, Roots, Source},
     overview::{Overview, SourceRow, Standing},
 };
 
@@ -29,7 +29,9 @@ struct Status<'a> {
 #[derive(Clone)]
 struct Row<'a> {
     project: &'a Project,
-    source: &'a SourceRow,
+    source: Source,
+    /// How it does.
+    does: &'a SourceRow,
     page: String,
     /// Where its lines in the catalog are changed.
     edit: Option<String>,
@@ -42,16 +44,17 @@ struct Row<'a> {
 pub fn status(catalog: &Catalog, overviews: &[Overview<'_>], roots: &Roots, out: &mut dyn Write) -> io::Result<()> {
     let edit = |project: &Project| catalog.edit_of(project);
     let rows = overviews.iter().flat_map(|overview| {
-        let row = |source| Row {
+        let row = |(source, does)| Row {
             project: overview.project,
+            page: source_page(&source, does, roots),
             source,
-            page: source_page(source, roots),
+            does,
             edit: edit(overview.project),
         };
-        overview.sources.iter().map(row)
+        overview.sources().map(row)
     });
     let rows: Vec<_> = rows.collect();
-    let is_troubled = |row: &&Row<'_>| row.source.standing().is_worth_a_word() || row.source.note().is_some();
+    let is_troubled = |row: &&Row<'_>| row.does.standing().is_worth_a_word() || row.does.note().is_some();
     let description = "How the sources do: which are up to date, and which could not be read.";
     let feeds = vec![FeedLink::of_site(catalog)];
     Status {
@@ -59,7 +62,7 @@ pub fn status(catalog: &Catalog, overviews: &[Overview<'_>], roots: &Roots, out:
         projects: overviews.len(),
         releases: overviews.iter().map(|overview| overview.releases).sum(),
         left_out: overviews.iter().map(|overview| overview.left_out).sum(),
-        fresh: rows.iter().filter(|row| row.source.standing() == Standing::Ok).count(),
+        fresh: rows.iter().filter(|row| row.does.standing() == Standing::Ok).count(),
         troubled: rows.iter().filter(is_troubled).cloned().collect(),
         rows,
     }

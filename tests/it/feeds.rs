@@ -60,6 +60,21 @@ fn no_two_entries_of_the_site_share_a_second() {
 }
 
 #[test]
+fn a_merged_feed_holds_five_hundred_entries_of_a_burst_and_more_where_the_catalog_says_so() {
+    let toy = Toy::new();
+    let many = (0..600).rev().map(|n| Release::new(&format!("v9.{n}"), "2026-06-09T12:00:00Z"));
+    toy.world().repository("example/alpha").releases = many.collect();
+    toy.good_night(FIRST);
+    let burst = toy.entries("feeds/all");
+    assert_eq!(burst.len(), 500);
+    toy.write_catalog(&include_str!("../data/projects.toml").replace("newest = 6", "newest = 550"));
+    toy.good_night(FIRST);
+    let more = toy.entries("feeds/all");
+    assert_eq!(more.len(), 550);
+    assert!(more.starts_with(&burst), "the newest are those that stay");
+}
+
+#[test]
 fn an_rss_guid_is_no_permalink_and_a_feed_names_itself() {
     let toy = Toy::new();
     toy.good_night(FIRST);
