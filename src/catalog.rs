@@ -53,7 +53,7 @@ pub struct Site {
     pub authority: String,
     /// How many entries a merged feed holds.
     pub newest: usize,
-    /// How young an entry is that stays in a merged feed besides those, up to five hundred in all.
+    /// How young an entry is that stays in a merged feed besides those, as long as there are no more than 500.
     pub days: u32,
     /// The colour of its links.
     pub color: Option<Color>,

@@ -154,6 +154,7 @@ impl<'a> Edition<'a> {
     /// Writes what shows all projects, and removes what no project wrote.
     fn finish(mut self) -> Result<Site, PublishError> {
         self.rows.sort_by_key(|(place, ..)| *place);
+        // The rows are not moved to another list: there may be megabytes of them.
         let rows = std::mem::take(&mut self.rows);
         let paces: Vec<_> = rows.iter().map(|(_, _, pace)| *pace).collect();
         let overviews: Vec<_> = rows.into_iter().map(|(_, overview, _)| overview).collect();

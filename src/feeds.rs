@@ -1,12 +1,11 @@
 //! Which entries stand in which feed, and what each format makes of them.
 
 use std::{
-    collections::BTreeMap,
     io::{self, Write},
     sync::Arc,
 };
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
 mod advice;
 mod atom;
@@ -15,7 +14,9 @@ mod json;
 mod opml;
 mod pace;
 mod rss;
+mod window;
 
+use self::window::Window;
 pub use self::{
     entry::{Beforehand, Content, Contents, excerpt, render},
     opml::opml,
@@ -34,9 +35,6 @@ pub const FINALS: &str = "Final releases of all projects, and what happens to th
 const EVERYTHING: &str = "All releases of all projects, pre-releases included, and what happens to them later.";
 /// What the feed on vulnerabilities holds.
 const SECURITY: &str = "Releases that fix a known vulnerability, and new security advisories.";
-/// How many entries a merged feed holds at most, unless the catalog asks for more: some readers give up beyond a
-/// megabyte or two.
-const MOST: usize = 500;
 /// How many entries a project's own feed holds.
 pub const PROJECT_FEED: usize = 50;
 
@@ -344,47 +342,6 @@ impl<'c> Merged<'c> {
     pub fn finish(self) -> Vec<Feed> {
         let finish = |(feed, _, window): (Feed, _, Window)| Feed { entries: window.finish(), ..feed };
         self.feeds.into_iter().map(finish).collect()
-    }
-}
-
-/// The entries that a merged feed holds: the newest, and besides them all that were announced within some days of the
-/// newest one, so that a burst loses nothing, as long as they are not too many for a feed. Never measured from the clock.
-#[derive(Debug)]
-struct Window {
-    newest: usize,
-    days: TimeDelta,
-    most: usize,
-    entries: BTreeMap<Moment, Arc<Entry>>,
-}
-
-impl Window {
-    fn new(newest: usize, days: u32) -> Self {
-        Self { newest, days: TimeDelta::days(days.into()), most: newest.max(MOST), entries: BTreeMap::new() }
-    }
-
-    fn admits(&self, announced: Moment) -> bool {
-        match (self.entries.first_key_value(), self.entries.last_key_value()) {
-            (Some((oldest, _)), Some((newest, _))) => {
-                let is_young = *newest - announced < self.days && self.entries.len() < self.most;
-                self.entries.len() < self.newest || announced > *oldest || is_young
-            }
-            _ => true,
-        }
-    }
-
-    fn insert(&mut self, entry: Arc<Entry>) {
-        self.entries.insert(entry.announced, entry);
-        while let (Some((&oldest, _)), Some((&newest, _))) =
-            (self.entries.first_key_value(), self.entries.last_key_value())
-            && self.entries.len() > self.newest
-            && (newest - oldest >= self.days || self.entries.len() > self.most)
-        {
-            self.entries.remove(&oldest);
-        }
-    }
-
-    fn finish(self) -> Vec<Arc<Entry>> {
-        self.entries.into_values().rev().collect()
     }
 }
 

@@ -236,7 +236,7 @@ impl Report {
     /// it.
     #[must_use]
     pub(crate) fn status(&mut self, projects: &[Project], states: &States, asked: &Asked) -> Status {
-        let sources = self.sources(projects, states);
+        self.stale = stale(projects, states);
         Status {
             schema: SCHEMA,
             program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -252,19 +252,18 @@ impl Report {
                 stale: self.stale.len(),
             },
             news: self.entries.iter().map(|told| told.title.clone()).collect(),
-            sources,
+            sources: self.sources(projects, states),
             warnings: self.warnings.clone(),
         }
     }
 
-    fn sources(&mut self, projects: &[Project], states: &States) -> Vec<StatusSource> {
+    fn sources(&self, projects: &[Project], states: &States) -> Vec<StatusSource> {
         let failures: HashMap<_, _> =
             self.failures.iter().map(|failure| ((&failure.project, &failure.source), &failure.trouble)).collect();
         let mut rows = Vec::new();
         for project in projects {
             for source in project.sources() {
                 let state = states.of(&project.id, &source);
-                self.stale.extend(Stale::of(project, &source, state));
                 rows.push(StatusSource {
                     project: project.id.clone(),
                     source: source.key(),
@@ -276,6 +275,15 @@ impl Report {
         }
         rows
     }
+}
+
+/// What is out of date, in the catalog's order.
+fn stale(projects: &[Project], states: &States) -> Vec<Stale> {
+    let of_project = |project: &Project| {
+        let of = |source: Source| Stale::of(project, &source, states.of(&project.id, &source));
+        project.sources().filter_map(of).collect::<Vec<_>>()
+    };
+    projects.iter().flat_map(of_project).collect()
 }
 
 impl Stale {

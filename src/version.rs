@@ -240,6 +240,7 @@ impl TagScheme {
     #[must_use]
     pub fn by_name<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let mut names: Vec<_> = names.into_iter().map(str::to_owned).collect();
+        // Most projects have one name in all places, and there are many projects.
         names.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
         Self::ByName(names.into())
     }

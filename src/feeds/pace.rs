@@ -2,23 +2,27 @@
 
 use std::fmt;
 
+use chrono::TimeDelta;
+
 use super::Feed;
 
-/// Days in a month, on average.
-const MONTH: f64 = 30.44;
+/// Seconds in a month, on average.
+const MONTH: f64 = 30.44 * 86_400.0;
+/// What is held of less time says nothing of a month.
+const SHORTEST: TimeDelta = TimeDelta::days(1);
 
 /// How many entries a feed brings in a month, on average over what it holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pace(f64);
 
 impl Feed {
-    /// How much it brings; unknown until it holds two entries of different days.
+    /// How much it brings; unknown where all that it holds came within a day.
     #[must_use]
     pub fn pace(&self) -> Option<Pace> {
         let (newest, oldest) = (self.entries.first()?, self.entries.last()?);
-        let days = i32::try_from((newest.announced - oldest.announced).num_days()).ok()?;
+        let span = newest.announced - oldest.announced;
         let steps = u32::try_from(self.entries.len() - 1).ok()?;
-        (days > 0).then(|| Pace(f64::from(steps) * MONTH / f64::from(days)))
+        (span >= SHORTEST).then(|| Pace(f64::from(steps) * MONTH / span.as_seconds_f64()))
     }
 }
 

@@ -91,7 +91,7 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Reads the memory through once, so that a damaged file is found before anything is asked or written.
+    /// Reads the memory through, so that a damaged file is found before anything is asked or written.
     ///
     /// `authority` is the site's, in its `tag:` URIs; `now` is the run's clock.
     ///
@@ -106,9 +106,11 @@ impl Memory {
         let (mut empty, mut there) = (true, BTreeSet::new());
         for path in &paths {
             let history = read_history(path, &mut Entries::default())?.ok_or_else(|| gone(path))?;
-            let announced = history.entries().map(|(_, entry)| entry.announced);
-            twice
-                .extend(announced.filter(|announced| !seconds.take(*announced)).map(|announced| announced.timestamp()));
+            for (_, entry) in history.entries() {
+                if !seconds.take(entry.announced) {
+                    twice.insert(entry.announced.timestamp());
+                }
+            }
             empty &= history.is_empty();
             there.insert(history.id);
         }

@@ -91,8 +91,9 @@ impl Taken {
     fn insert(&mut self, second: i64) -> bool {
         let (day, second) = split(second);
         let seconds = self.0.entry(day).or_default();
-        let place = seconds.binary_search(&second);
-        place.map_err(|place| seconds.insert(place, second)).is_err()
+        let Err(place) = seconds.binary_search(&second) else { return false };
+        seconds.insert(place, second);
+        true
     }
 
     fn remove(&mut self, second: i64) {

@@ -140,6 +140,7 @@ impl<'de> Deserialize<'de> for States {
 impl<'de> Deserialize<'de> for ProjectStates {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let sources = Unique::<String, Arc<SourceState>>::deserialize(deserializer)?.0;
+        // As long as it has to be: there are thousands.
         let mut states = Vec::with_capacity(sources.len());
         states.extend(sources);
         Ok(Self(states))
