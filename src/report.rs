@@ -1,33 +1,26 @@
 //! What happened in a run: for a person on stderr, for a machine in `status.json`.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, HashMap},
-    path::Path,
-    time::Instant,
-};
+use std::{collections::BTreeMap, path::Path, time::Instant};
 
 use chrono::NaiveDate;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 use url::Url;
 
+mod status;
 mod workflow;
+
+pub(crate) use self::status::Status;
+pub use self::status::last_answers;
 
 use crate::{
     collect::{Asked, Trouble},
-    file,
     history::{Health, History, News, SourceState, States, Told},
-    model::{Channel, Moment, Project, Slug, Source},
-    overview::Standing,
-    publish::{Published, STATUS},
+    model::{Moment, Project, Slug, Source},
+    publish::Published,
     version::is_hidden,
 };
 
-/// The form of `status.json`.
-const SCHEMA: u32 = 1;
 /// How long a line with text from outside is, in characters.
 const LONGEST_LINE: usize = 500;
 /// How many new entries are printed.
@@ -235,45 +228,9 @@ impl Report {
     /// The run for a machine, with how the sources of all projects do now: the only file of the site with the clock in
     /// it.
     #[must_use]
-    pub(crate) fn status(&mut self, projects: &[Project], states: &States, asked: &Asked) -> Status {
+    pub(crate) fn status<'a>(&'a mut self, projects: &'a [Project], states: &'a States, asked: &Asked) -> Status<'a> {
         self.stale = stale(projects, states);
-        Status {
-            schema: SCHEMA,
-            program: env!("CARGO_PKG_VERSION").to_owned(),
-            at: self.now,
-            requests: asked.requests.clone(),
-            quota_left: asked.quota_left,
-            counts: Counts {
-                projects: self.projects,
-                releases: self.releases,
-                left_out: self.left_out,
-                new: self.new,
-                events: self.events,
-                stale: self.stale.len(),
-            },
-            news: self.entries.iter().map(|told| told.title.clone()).collect(),
-            sources: self.sources(projects, states),
-            warnings: self.warnings.clone(),
-        }
-    }
-
-    fn sources(&self, projects: &[Project], states: &States) -> Vec<StatusSource> {
-        let failures: HashMap<_, _> =
-            self.failures.iter().map(|failure| ((&failure.project, &failure.source), &failure.trouble)).collect();
-        let mut rows = Vec::new();
-        for project in projects {
-            for source in project.sources() {
-                let state = states.of(&project.id, &source);
-                rows.push(StatusSource {
-                    project: project.id.clone(),
-                    source: source.key(),
-                    state: Standing::of(state).word().to_owned(),
-                    last_answer: state.and_then(|state| state.last_answer),
-                    error: failures.get(&(&project.id, &source)).map(ToString::to_string),
-                });
-            }
-        }
-        rows
+        Status::of(self, projects, states, asked)
     }
 }
 
@@ -307,61 +264,4 @@ pub(crate) fn printable(text: &str) -> String {
 #[must_use]
 pub fn printable_lines(text: &str) -> String {
     text.lines().map(printable).collect::<Vec<_>>().join("\n")
-}
-
-/// The last run: the only file with the clock in it.
-#[derive(Serialize, JsonSchema)]
-pub(crate) struct Status {
-    schema: u32,
-    program: String,
-    at: Moment,
-    requests: BTreeMap<Channel, usize>,
-    quota_left: Option<u64>,
-    counts: Counts,
-    news: Vec<String>,
-    sources: Vec<StatusSource>,
-    warnings: Vec<String>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Counts {
-    projects: usize,
-    releases: usize,
-    left_out: usize,
-    new: usize,
-    events: usize,
-    stale: usize,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct StatusSource {
-    project: Slug,
-    source: String,
-    state: String,
-    last_answer: Option<Moment>,
-    error: Option<String>,
-}
-
-/// Tells when each source answered last, as the last run's status has it. It is no part of the memory: where it is lost
-/// or of another form, nothing is known.
-pub fn last_answers(site: &Path, mut tell: impl FnMut(&Slug, &str, Moment)) {
-    #[derive(Deserialize)]
-    struct Last<'t> {
-        #[serde(borrow)]
-        sources: Vec<Answered<'t>>,
-    }
-    #[derive(Deserialize)]
-    struct Answered<'t> {
-        project: Slug,
-        #[serde(borrow)]
-        source: Cow<'t, str>,
-        last_answer: Option<Moment>,
-    }
-    let status = file::read(&site.join(STATUS)).ok().flatten().unwrap_or_default();
-    let sources = serde_json::from_slice::<Last<'_>>(&status).map(|last| last.sources).unwrap_or_default();
-    for Answered { project, source, last_answer } in sources {
-        if let Some(at) = last_answer {
-            tell(&project, &source, at);
-        }
-    }
 }

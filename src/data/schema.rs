@@ -26,7 +26,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("index", of::<Index<'_>>()),
         ("platform", of::<Platform<'_>>()),
         ("sources", of::<Sources>()),
-        ("status", of::<Status>()),
+        ("status", of::<Status<'_>>()),
         ("release", of::<Facts>()),
         ("against", of::<Comparison<'_>>()),
     ]
