@@ -134,7 +134,7 @@ impl<'r> Shown<'r> {
         let (project, (history, states)) = (&catalog.projects[place], &projects[place]);
         let course = Course::of(project, history, catalog, roots);
         let overview = Overview::of(project, history, &course, catalog, states, roots);
-        let contents = Contents::of(project, history, None, catalog, roots);
+        let contents = Contents::of(project, history, catalog, roots);
         let candidates = feeds::candidates(project, history, history.first_final(), catalog);
         let entries = candidates.iter().map(|candidate| feeds::render(candidate, &contents, catalog, roots));
         let own = feeds::project_feed(project, entries.map(Arc::new).take(100).collect());

@@ -35,7 +35,8 @@ impl<'c> Archive<'c> {
     /// # Errors
     /// When its history cannot be read.
     pub fn history(&self, project: &Project) -> Result<History, MemoryError> {
-        let names = self.catalog.home(project).map(|home| self.states.names(home)).unwrap_or_default();
+        let names =
+            self.catalog.home(project).map(|home| self.states.of_project(&home.id).names(home)).unwrap_or_default();
         Ok(self.reader.history(project)?.admitted(project, &names))
     }
 

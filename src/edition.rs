@@ -1,6 +1,7 @@
 //! Tonight's edition of the site: projects pass by one after the other, and what they leave is published.
 
 use std::{
+    collections::HashMap,
     iter,
     sync::{Arc, mpsc::Receiver},
 };
@@ -10,7 +11,7 @@ use rayon::prelude::*;
 use crate::{
     catalog::Catalog,
     data,
-    feeds::{self, Beforehand, Candidate, Contents, Feed, FeedSite, Format, Merged, PROJECT_FEED, Pace},
+    feeds::{self, Candidate, Contents, Feed, FeedSite, Format, Merged, PROJECT_FEED, Pace},
     file,
     history::{History, ProjectStates},
     model::{Entry, Moment, Project, Roots, Slug},
@@ -24,6 +25,8 @@ const AT_ONCE: usize = 16;
 
 /// What comes to be published.
 pub(crate) enum Sheet<'a> {
+    /// A project as it was remembered; its turn is still to come.
+    Beforehand(Box<Proof<'a>>),
     /// The next project.
     Project(Box<Proof<'a>>),
     /// There are no more projects.
@@ -32,21 +35,31 @@ pub(crate) enum Sheet<'a> {
 
 /// A project as it is to be shown.
 pub(crate) struct Proof<'a> {
-    pub(crate) project: &'a Project,
+    project: &'a Project,
     /// What the catalog admits of its history.
     pub(crate) history: History,
-    /// Its notes as they were remembered, rendered or about to be.
-    pub(crate) beforehand: Option<Arc<Beforehand>>,
     /// When its first final release was announced, whatever the catalog admits.
-    pub(crate) first_final: Option<Moment>,
+    first_final: Option<Moment>,
     /// How its sources do.
-    pub(crate) states: Arc<ProjectStates>,
+    states: Arc<ProjectStates>,
+}
+
+impl<'a> Proof<'a> {
+    /// Of a project with this history and these states of its sources, whose repository has or had these `names`.
+    pub(crate) fn of(project: &'a Project, history: History, states: Arc<ProjectStates>, names: &[String]) -> Self {
+        let first_final = history.first_final();
+        Self { project, first_final, history: history.admitted(project, names), states }
+    }
+
+    /// Whether it shows the same as another one of the project.
+    fn is_like(&self, other: &Self) -> bool {
+        let Self { history, first_final, states, .. } = self;
+        *history == other.history && *first_final == other.first_final && states.is_like(&other.states)
+    }
 }
 
 /// What is left of a project when its own page and feeds are written.
-struct Printed<'a, 'p> {
-    project: &'a Project,
-    candidates: Vec<Candidate<'p>>,
+struct Printed<'a> {
     /// One for each candidate that a feed may hold.
     entries: Vec<Option<Arc<Entry>>>,
     listed: Vec<Listed<'a>>,
@@ -65,13 +78,15 @@ pub(crate) struct Edition<'a> {
     log: Log<'a>,
     /// Each project's row, with its place in the catalog and how much its own feed brings.
     rows: Vec<(usize, Overview<'a>, Option<Pace>)>,
+    /// What was printed of projects whose turn is still to come, and of what.
+    beforehand: HashMap<&'a Slug, (Proof<'a>, Printed<'a>)>,
 }
 
 impl<'a> Edition<'a> {
     /// Of a site with nothing on it yet.
     pub(crate) fn new(catalog: &'a Catalog, roots: &'a Roots, site: Site) -> Self {
         let (front, log, rows) = (Front::default(), Log::default(), Vec::with_capacity(catalog.projects.len()));
-        Self { catalog, roots, site, merged: Merged::new(catalog), front, log, rows }
+        Self { catalog, roots, site, merged: Merged::new(catalog), front, log, rows, beforehand: HashMap::new() }
     }
 
     /// Publishes what comes, up to the last; what breaks off is not finished, so that nothing is taken for gone.
@@ -80,13 +95,15 @@ impl<'a> Edition<'a> {
     /// When the disk does not take it.
     pub(crate) fn print(mut self, sheets: &Receiver<Sheet<'a>>) -> Result<Site, PublishError> {
         while let Ok(next) = sheets.recv() {
-            let (mut proofs, mut is_last) = (Vec::new(), false);
+            let (mut beforehand, mut proofs, mut is_last) = (Vec::new(), Vec::new(), false);
             for sheet in iter::once(next).chain(sheets.try_iter().take(AT_ONCE - 1)) {
                 match sheet {
+                    Sheet::Beforehand(proof) => beforehand.push(*proof),
                     Sheet::Project(proof) => proofs.push(*proof),
                     Sheet::Last => is_last = true,
                 }
             }
+            self.print_beforehand(beforehand)?;
             self.take(&proofs)?;
             if is_last {
                 return self.finish();
@@ -95,11 +112,28 @@ impl<'a> Edition<'a> {
         Ok(self.site)
     }
 
+    /// Prints projects whose turn is still to come: most nights change nothing of most of them.
+    fn print_beforehand(&mut self, proofs: Vec<Proof<'a>>) -> Result<(), PublishError> {
+        let print = |proof: Proof<'a>| {
+            let printed = self.print_project(&proof, &self.candidates(&proof))?;
+            Ok((&proof.project.id, (proof, printed)))
+        };
+        let printed: Vec<_> = proofs.into_par_iter().map(print).collect::<Result<_, PublishError>>()?;
+        self.beforehand.extend(printed);
+        Ok(())
+    }
+
     /// Writes what belongs to one project alone, of several at once, and keeps what others show of them.
     fn take(&mut self, proofs: &[Proof<'a>]) -> Result<(), PublishError> {
-        let printed: Vec<Printed<'a, '_>> =
-            proofs.par_iter().map(|proof| self.print_project(proof)).collect::<Result<_, _>>()?;
-        for Printed { project, candidates, entries, listed, overview, pace } in printed {
+        let beforehand: Vec<_> = proofs.iter().map(|proof| self.printed_beforehand(proof)).collect();
+        let each = proofs.par_iter().zip(beforehand).map(|(proof, beforehand)| {
+            let candidates = self.candidates(proof);
+            let printed = beforehand.map_or_else(|| self.print_project(proof, &candidates), Ok)?;
+            Ok((candidates, printed))
+        });
+        let printed: Vec<_> = each.collect::<Result<_, PublishError>>()?;
+        for (Proof { project, .. }, (candidates, printed)) in proofs.iter().zip(printed) {
+            let Printed { entries, listed, overview, pace } = printed;
             let place = self.catalog.place(&project.id).unwrap_or_default();
             self.front.take(project, &candidates, self.catalog);
             for (candidate, entry) in candidates.iter().zip(&entries) {
@@ -113,15 +147,24 @@ impl<'a> Edition<'a> {
         Ok(())
     }
 
+    /// What was printed of a project before its turn, where it still shows the same.
+    fn printed_beforehand(&mut self, proof: &Proof<'a>) -> Option<Printed<'a>> {
+        let (then, printed) = self.beforehand.remove(&proof.project.id)?;
+        proof.is_like(&then).then_some(printed)
+    }
+
+    fn candidates<'p>(&self, proof: &'p Proof<'a>) -> Vec<Candidate<'p>> {
+        feeds::candidates(proof.project, &proof.history, proof.first_final, self.catalog)
+    }
+
     /// Writes a project's page and feeds.
-    fn print_project<'p>(&self, proof: &'p Proof<'a>) -> Result<Printed<'a, 'p>, PublishError> {
-        let Proof { project, history, beforehand, first_final, states } = proof;
+    fn print_project(&self, proof: &Proof<'a>, candidates: &[Candidate<'_>]) -> Result<Printed<'a>, PublishError> {
+        let Proof { project, history, states, .. } = proof;
         let (catalog, roots) = (self.catalog, self.roots);
         let course = Course::of(project, history, catalog, roots);
         let overview = Overview::of(project, history, &course, catalog, states, roots);
-        let contents = Contents::of(project, history, beforehand.as_deref(), catalog, roots);
-        let candidates = feeds::candidates(project, history, *first_final, catalog);
-        let entries = self.entries(&candidates, &contents);
+        let contents = Contents::of(project, history, catalog, roots);
+        let entries = self.entries(candidates, &contents);
         let own = feeds::project_feed(project, entries.iter().take(PROJECT_FEED).flatten().cloned().collect());
         let material = Material { overview: &overview, course: &course, history, contents: &contents, own: &own };
         // Whoever subscribed under a former id goes on reading.
@@ -131,7 +174,7 @@ impl<'a> Edition<'a> {
             self.site.write(&format!("{path}.html"), |out| pages::project(material, catalog, roots, out))?;
         }
         self.site.write(&format!("badges/{}.svg", project.id), |out| pages::badge(&overview, catalog, out))?;
-        Ok(Printed { project, candidates, entries, listed: course.listed, overview, pace: own.pace() })
+        Ok(Printed { entries, listed: course.listed, overview, pace: own.pace() })
     }
 
     /// Renders the entries that any feed may hold, each once.

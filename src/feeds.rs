@@ -18,7 +18,7 @@ mod window;
 
 use self::window::Window;
 pub use self::{
-    entry::{Beforehand, Content, Contents, excerpt, render},
+    entry::{Content, Contents, excerpt, render},
     opml::opml,
     pace::Pace,
 };

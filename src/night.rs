@@ -16,7 +16,6 @@ use crate::{
     collect::{Asked, Collector, Turn},
     colophon::Colophon,
     edition::{Proof, Sheet},
-    feeds::Beforehand,
     file::{self, Written},
     history::{History, Memory, MemoryError, ProjectStates, Reader, States},
     model::{Known, Project, Roots, Slug, Source},
@@ -42,7 +41,7 @@ pub(crate) struct Night<'a> {
 }
 
 /// Where projects go to be published. It hangs up when it cannot go on, and says itself why.
-type Press<'a> = SyncSender<Sheet<'a>>;
+pub(crate) type Press<'a> = SyncSender<Sheet<'a>>;
 
 impl<'a> Night<'a> {
     /// Reads the memory through.
@@ -68,9 +67,9 @@ impl<'a> Night<'a> {
         self.memory.states().clone()
     }
 
-    /// What is to be made, as far as is known when the run begins.
-    pub(crate) fn pages(&self) -> Pages {
-        if self.colophon.is_some() { Pages::Kept } else { Pages::Anew }
+    /// Whether all has to be published, whatever is new tonight.
+    pub(crate) fn is_anew(&self) -> bool {
+        self.colophon.is_none()
     }
 
     /// Takes each project's turn as it comes. Nothing is written before there is anything to write.
@@ -109,7 +108,7 @@ impl<'a> Night<'a> {
     /// Joins what a project's sources said into its history, and writes that; passes it on where anything is new.
     fn take(
         &mut self,
-        Come { project, turn, history, beforehand }: Come<'a>,
+        Come { project, turn, history }: Come<'a>,
         collector: Option<&Collector>,
         press: &Press<'a>,
     ) -> Result<(), BuildError> {
@@ -118,7 +117,7 @@ impl<'a> Night<'a> {
         let news = self.memory.record(project, &mut history, turn.answers);
         let written = self.memory.save(project, &history)?;
         self.count(written);
-        let proof = Proof { beforehand, ..self.proof(project, history) };
+        let proof = self.proof(project, history);
         self.report.project(project, &proof.history, news);
         if written == Written::Changed {
             self.release_held(press)?;
@@ -155,11 +154,9 @@ impl<'a> Night<'a> {
 
     /// A project as it is to be shown.
     fn proof(&self, project: &'a Project, history: History) -> Proof<'a> {
-        let states = self.memory.states();
-        let names = self.catalog.home(project).map(|home| states.names(home)).unwrap_or_default();
-        let first_final = history.first_final();
-        let states = states.of_project(&project.id);
-        Proof { project, first_final, history: history.admitted(project, &names), beforehand: None, states }
+        let states = |project: &Project| self.memory.states().of_project(&project.id);
+        let names = self.catalog.home(project).map(|home| states(home).names(home)).unwrap_or_default();
+        Proof::of(project, history, states(project), &names)
     }
 
     fn report_turn(&mut self, project: &Project, turn: &Turn, collector: Option<&Collector>) {
@@ -201,32 +198,22 @@ impl<'a> Night<'a> {
     }
 }
 
-/// What a run has to make.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pages {
-    /// All of them, whatever is new.
-    Anew,
-    /// None, if nothing is new.
-    Kept,
-}
-
 /// A project's turn has come.
 pub(crate) struct Come<'a> {
     project: &'a Project,
     turn: Turn,
     history: Result<History, MemoryError>,
-    /// Its notes as they were remembered, where they will be shown.
-    beforehand: Option<Arc<Beforehand>>,
 }
 
 /// Gives each project its turn in the order of the day, with its history; those that are not asked have an empty one.
+/// Where there is a press, those that are asked are printed as they are remembered while they wait for their turn.
 pub(crate) async fn ask<'a>(
     catalog: &'a Catalog,
     collector: Option<&'a Collector>,
     asked: &'a HashSet<&'a Slug>,
     reader: Reader,
     mut states: States,
-    pages: Pages,
+    press: Option<Press<'a>>,
     night: Sender<Come<'a>>,
 ) {
     let order = collector.map_or_else(|| catalog.projects.iter().collect(), |c| c.order(&catalog.projects));
@@ -236,19 +223,20 @@ pub(crate) async fn ask<'a>(
             Ok(history) if asked.contains(&project.id) => known(project, history, &states),
             _ => Vec::new(),
         };
-        let beforehand = history.as_ref().ok().filter(|_| collector.is_some() && pages == Pages::Anew);
-        let beforehand = beforehand.map(render_beforehand);
-        (project, known, (history, beforehand))
+        if let (Some(press), Ok(history), false) = (&press, &history, known.is_empty()) {
+            print_beforehand(project, history, states, catalog, press);
+        }
+        (project, known, history)
     });
     let turns = match collector {
         Some(collector) => collector.turns(prepared).left_stream(),
-        None => stream::iter(prepared).map(|(project, _, read)| (project, Turn::default(), read)).right_stream(),
+        None => stream::iter(prepared).map(|(project, _, history)| (project, Turn::default(), history)).right_stream(),
     };
     let tell = async {
         let mut turns = pin!(turns);
-        while let Some((project, turn, (history, beforehand))) = turns.next().await {
+        while let Some((project, turn, history)) = turns.next().await {
             // A night that breaks off says itself why, …
-            _ = night.send(Come { project, turn, history, beforehand }).await;
+            _ = night.send(Come { project, turn, history }).await;
         }
     };
     // … and waits for no answer.
@@ -267,12 +255,20 @@ fn known(project: &Project, history: &History, states: &ProjectStates) -> Vec<(S
     project.sources().map(known).collect()
 }
 
-/// Has notes rendered while their sources are asked: until these answer there is nothing else to do.
-fn render_beforehand(history: &History) -> Arc<Beforehand> {
-    let beforehand = Arc::new(Beforehand::of(history));
-    let rendering = Arc::clone(&beforehand);
-    rayon::spawn(move || {
-        rendering.render();
-    });
-    beforehand
+/// Has a project printed as it is remembered while its sources are asked: until these answer there is nothing else to do.
+fn print_beforehand<'a>(
+    project: &'a Project,
+    history: &History,
+    states: Arc<ProjectStates>,
+    catalog: &Catalog,
+    press: &Press<'a>,
+) {
+    let is_part = catalog.home(project).is_some_and(|home| home.id != project.id);
+    if history.is_empty() || is_part {
+        return;
+    }
+    let names = states.names(project);
+    let proof = Proof::of(project, history.clone(), states, &names);
+    // Where there is no room there is something else to do.
+    _ = press.try_send(Sheet::Beforehand(Box::new(proof)));
 }

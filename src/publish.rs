@@ -6,10 +6,7 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
     io::{self, Write},
     path::{Path, PathBuf},
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use crate::file::{self, FileError, Written};
@@ -42,9 +39,7 @@ pub enum PublishError {
 #[derive(Debug)]
 pub struct Site {
     root: PathBuf,
-    /// The hashes of the paths of what this run published, below the root: the paths themselves would be megabytes.
-    published: Mutex<HashSet<u64>>,
-    changed: AtomicUsize,
+    paths: Mutex<Paths>,
     removed: usize,
     /// Held until the run ends, however it does: the system gives it back.
     _lock: File,
@@ -68,7 +63,7 @@ impl Site {
             ["data", "data/projects"].iter().chain(&OWN_FOLDERS).map(|folder| root.join(folder)).collect();
         folders.iter().try_for_each(|folder| file::own_folder(folder))?;
         folders.iter().chain([&root.to_owned()]).try_for_each(|folder| file::sweep(folder))?;
-        Ok(Self { root: root.to_owned(), published: Mutex::default(), changed: 0.into(), removed: 0, _lock: lock })
+        Ok(Self { root: root.to_owned(), paths: Mutex::default(), removed: 0, _lock: lock })
     }
 
     /// Publishes what `content` writes at its place on the site; several places at once where that is wanted.
@@ -81,9 +76,12 @@ impl Site {
         content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), PublishError> {
         let written = file::write(&self.root.join(path), content)?;
-        self.changed.fetch_add(usize::from(written == Written::Changed), Ordering::Relaxed);
-        self.published.lock().unwrap_or_else(PoisonError::into_inner).insert(hash(path));
+        self.published_paths().insert(path, written);
         Ok(())
+    }
+
+    fn published_paths(&self) -> MutexGuard<'_, Paths> {
+        self.paths.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Removes the pages and feeds that this run did not publish: their projects left the catalog.
@@ -91,13 +89,13 @@ impl Site {
     /// # Errors
     /// When the disk does not allow it.
     pub fn remove_others(&mut self) -> Result<(), PublishError> {
-        let published = self.published.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let published = self.paths.get_mut().unwrap_or_else(PoisonError::into_inner);
         for folder in OWN_FOLDERS {
             for path in file::each(&self.root.join(folder)) {
                 let path = path?;
                 let is_ours = path.extension().is_some_and(|ending| ENDINGS.iter().any(|ours| *ours == ending));
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
-                if is_ours && !published.contains(&hash(&format!("{folder}/{name}"))) && path.is_file() {
+                if is_ours && !published.contains(&format!("{folder}/{name}")) && path.is_file() {
                     file::remove(&path)?;
                     self.removed += 1;
                 }
@@ -114,7 +112,7 @@ impl Site {
         // The status is apart from what is made of the memory.
         let site = Self::files(&self.root).try_fold(0, |count, path| path.map(|_| count + 1))?;
         let files = site + usize::from(self.root.join(STATUS).exists());
-        Ok(Published { files, changed: self.changed.load(Ordering::Relaxed), removed: self.removed })
+        Ok(Published { files, changed: self.published_paths().changed(), removed: self.removed })
     }
 
     /// All that stands on the site but the memory and the last run's status, in no order, as far as the disk says it.
@@ -126,10 +124,39 @@ impl Site {
     }
 }
 
-fn hash(path: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    path.hash(&mut hasher);
-    hasher.finish()
+/// The paths of what a run published, below the root, as the hash of each without its last bit, which says whether the
+/// file was written: the paths themselves would be megabytes.
+#[derive(Debug, Default)]
+struct Paths(HashSet<u64>);
+
+impl Paths {
+    /// Adds a path; what was published twice was written if it was so once.
+    fn insert(&mut self, path: &str, written: Written) {
+        let same = Self::hash(path);
+        let changed = same | 1;
+        if written == Written::Changed {
+            self.0.remove(&same);
+            self.0.insert(changed);
+        } else if !self.0.contains(&changed) {
+            self.0.insert(same);
+        }
+    }
+
+    fn contains(&self, path: &str) -> bool {
+        let same = Self::hash(path);
+        self.0.contains(&same) || self.0.contains(&(same | 1))
+    }
+
+    /// How many of the files were written.
+    fn changed(&self) -> usize {
+        self.0.iter().filter(|hash| *hash & 1 == 1).count()
+    }
+
+    fn hash(path: &str) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        path.hash(&mut hasher);
+        hasher.finish() & !1
+    }
 }
 
 /// What a run did to the disk.

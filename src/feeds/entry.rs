@@ -3,7 +3,6 @@
 use std::{
     borrow::Cow,
     collections::{BTreeSet, HashMap},
-    sync::OnceLock,
 };
 
 use askama::Template;
@@ -76,36 +75,6 @@ pub struct Availability<'a> {
     pub marks: Vec<String>,
 }
 
-/// The remembered notes of a project, to be rendered while nobody knows yet whether tonight changes any of them.
-pub struct Beforehand {
-    notes: HashMap<Version, (String, Place)>,
-    rendered: OnceLock<HashMap<Version, [Rendered; 2]>>,
-}
-
-impl Beforehand {
-    /// Of the history that a night begins with.
-    #[must_use]
-    pub fn of(history: &History) -> Self {
-        let told = history.releases.iter().filter(|release| is_told(release));
-        let notes = told.map(|release| (release.version.clone(), (release.notes.clone(), place(release)))).collect();
-        Self { notes, rendered: OnceLock::new() }
-    }
-
-    /// Renders the notes, once; whoever comes while that goes on waits for it.
-    pub(crate) fn render(&self) -> &HashMap<Version, [Rendered; 2]> {
-        let render = |(version, (notes, place)): (&Version, &(String, Place))| {
-            (version.clone(), notes::render_twice(notes, place, PAGE_NOTES, NOTES))
-        };
-        self.rendered.get_or_init(|| self.notes.iter().map(render).collect())
-    }
-
-    /// What was made of a release's notes, where they are still what they were.
-    fn of_release(&self, release: &Release, at: &Place) -> Option<[Rendered; 2]> {
-        self.notes.get(&release.version).filter(|(notes, place)| *notes == release.notes && place == at)?;
-        self.render().get(&release.version).cloned()
-    }
-}
-
 /// Whether more than a day announces it.
 fn is_told(release: &Release) -> bool {
     release.entry.is_some() || !release.events.is_empty()
@@ -114,18 +83,12 @@ fn is_told(release: &Release) -> bool {
 impl<'a> Contents<'a> {
     /// Of all releases of a project but those that only a day announces.
     #[must_use]
-    pub fn of(
-        project: &Project,
-        history: &'a History,
-        beforehand: Option<&Beforehand>,
-        catalog: &'a Catalog,
-        roots: &Roots,
-    ) -> Self {
+    pub fn of(project: &Project, history: &'a History, catalog: &'a Catalog, roots: &Roots) -> Self {
         let fixes = history.fixes();
         let content = |release: &'a Release| {
             let platforms = catalog.platforms_with(&project.id, &release.version).collect();
             let fixes = fixes.in_version(&release.version).to_vec();
-            (&release.version, Content::of(release, beforehand, platforms, fixes, roots))
+            (&release.version, Content::of(release, platforms, fixes, roots))
         };
         Self(history.releases.iter().filter(|release| is_told(release)).map(content).collect())
     }
@@ -139,21 +102,12 @@ impl<'a> Contents<'a> {
 }
 
 impl<'a> Content<'a> {
-    fn of(
-        release: &'a Release,
-        beforehand: Option<&Beforehand>,
-        platforms: Vec<&'a Platform>,
-        fixes: Vec<&'a Advisory>,
-        roots: &Roots,
-    ) -> Self {
+    fn of(release: &'a Release, platforms: Vec<&'a Platform>, fixes: Vec<&'a Advisory>, roots: &Roots) -> Self {
         let mut cves = Cve::named_in(&release.notes);
         cves.retain(|cve| !fixes.iter().any(|advisory| advisory.cve.as_ref() == Some(cve)));
         let more_cves = cves.len().saturating_sub(CVES);
         let cves = cves.into_iter().take(CVES).collect();
-        let place = place(release);
-        let rendered = beforehand.and_then(|beforehand| beforehand.of_release(release, &place));
-        let [notes, beginning] =
-            rendered.unwrap_or_else(|| notes::render_twice(&release.notes, &place, PAGE_NOTES, NOTES));
+        let [notes, beginning] = notes::render_twice(&release.notes, &place(release), PAGE_NOTES, NOTES);
         Self {
             released: release.released,
             channels: release.channels.iter().flat_map(|record| Availability::of(record, roots)).collect(),

@@ -149,6 +149,11 @@ impl SourceState {
         Self { moved_to: None, ..self }
     }
 
+    /// Whether the same is known, but for when it answered last.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        Self { last_answer: other.last_answer, ..self.clone() } == *other
+    }
+
     /// Whether its facts are a seed's.
     #[must_use]
     pub fn is_seed(&self) -> bool {

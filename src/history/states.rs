@@ -43,17 +43,6 @@ impl States {
         self.0.remove(project).unwrap_or_default()
     }
 
-    /// All names that are known of a project's repository: the catalog's, today's, and those that it had before.
-    #[must_use]
-    pub fn names(&self, project: &Project) -> Vec<String> {
-        let Some(source) = project.sources().find(|source| source.channel == Channel::Github) else {
-            return Vec::new();
-        };
-        let state = self.of(&project.id, &source);
-        let others = state.into_iter().flat_map(|state| state.moved_to.iter().chain(&state.formerly));
-        others.cloned().chain([source.name]).collect()
-    }
-
     /// Tells when a source answered last, where it is known.
     pub(super) fn answered_last(&mut self, project: &Slug, key: &str, at: Moment) {
         if self.0.get(project).is_some_and(|states| states.get(key).is_some()) {
@@ -93,6 +82,24 @@ impl ProjectStates {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Arc<SourceState>> {
         self.0.iter().find(|(other, _)| other == key).map(|(_, state)| state)
+    }
+
+    /// All names that are known of a project's repository: the catalog's, today's, and those that it had before.
+    #[must_use]
+    pub fn names(&self, project: &Project) -> Vec<String> {
+        let Some(source) = project.sources().find(|source| source.channel == Channel::Github) else {
+            return Vec::new();
+        };
+        let state = self.get(&source.key());
+        let others = state.into_iter().flat_map(|state| state.moved_to.iter().chain(&state.formerly));
+        others.cloned().chain([source.name]).collect()
+    }
+
+    /// Whether the same is known, but for when each source answered last.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        let mut pairs = self.0.iter().zip(&other.0);
+        self.0.len() == other.0.len() && pairs.all(|((a, one), (b, other))| a == b && one.is_like(other))
     }
 
     /// The key of a source that is like this.

@@ -1,12 +1,10 @@
 //! What a later night adds, and what it never moves: readers know entries by id, date, title and link.
 
-use std::fs;
-
 use serde_json::json;
 
 use crate::{
-    run::{FIRST, SECOND, Toy, differing},
-    world::{File, Release, Tag},
+    run::{FIRST, SECOND, Toy, differing, is_memory},
+    world::{Fault, File, Release, Tag, World},
 };
 
 /// All entries of the site's widest feed and of one project, as readers know them.
@@ -124,26 +122,47 @@ fn the_summary_names_a_day_whose_releases_were_seen_before_it_ended() {
     assert_eq!(ended.says("Delta images: 1 release on 2026-06-11"), 1, "{}", ended.stderr);
 }
 
+/// What may happen between two nights, and shows on pages and in feeds.
+fn happenings() -> [(&'static str, fn(&mut World)); 7] {
+    [
+        ("nothing", |_| {}),
+        ("a release is new", |world| {
+            world.repository("example/alpha").releases.insert(0, Release::new("v9.0.0", "2026-06-10T12:00:00Z"));
+        }),
+        ("notes are edited", |world| {
+            world.repository("example/alpha").releases[0].body = Some("Reads **tiles**.".to_owned());
+        }),
+        ("a release is gone", |world| {
+            world.repository("example/alpha").releases.remove(1);
+        }),
+        ("a version is yanked", |world| world.package("alpha").files[0].yanked = json!("broken")),
+        ("a repository is renamed", |world| {
+            let alpha = world.repository("example/alpha");
+            alpha.name = "elsewhere/alpha".to_owned();
+            let id = alpha.id;
+            world.moved.insert("example/alpha".to_owned(), id);
+        }),
+        ("a source fails", |world| world.fault("/repositories/101/releases", Fault::status(502))),
+    ]
+}
+
 #[test]
-fn notes_that_change_on_the_night_in_which_all_pages_are_made_anew_are_shown_as_they_are_now() {
-    let toy = Toy::new();
-    let write = |notes: &str| {
-        let release = Release { body: Some(notes.to_owned()), ..Release::new("v9.0.0", "2026-06-09T12:00:00Z") };
-        let mut world = toy.world();
-        let releases = &mut world.repository("example/alpha").releases;
-        releases.retain(|release| release.tag != "v9.0.0");
-        releases.insert(0, release);
-    };
-    write("Reads **tides**.");
-    toy.good_night(FIRST);
-    for folder in ["projects", "feeds"] {
-        fs::remove_dir_all(toy.path(folder)).unwrap();
-    }
-    write("Reads **tiles**.");
-    toy.good_night(SECOND);
-    for page in ["projects/alpha.html", "projects/alpha.rss"] {
-        let text = toy.read(page);
-        assert!(text.contains("<strong>tiles</strong>") && !text.contains("tides"), "{page}");
+fn where_the_memory_alone_is_there_the_site_is_made_of_tonights_whatever_was_printed_of_last_nights() {
+    for (what, happens) in happenings() {
+        let toy = Toy::new();
+        toy.good_night(FIRST);
+        toy.keep_the_memory_alone();
+        happens(&mut toy.world());
+        // So that there is time to print all that is remembered before the first answer.
+        toy.world().jitter = Some(1);
+        let ended = toy.at(SECOND).token().run();
+        assert_eq!(ended.code, 0, "{what}: {}", ended.stderr);
+        let tonight = toy.tree();
+        let site = tonight.keys().filter(|path| !is_memory(path)).count();
+        assert_eq!(ended.says(&format!("\n{site} of {site} files written")), 1, "{what}: {}", ended.stderr);
+        toy.keep_the_memory_alone();
+        assert_eq!(toy.at(SECOND).args(&["--offline"]).run().code, 0, "{what}");
+        assert_eq!(differing(&tonight, &toy.tree()), ["status.json"], "{what}");
     }
 }
 

@@ -102,6 +102,13 @@ impl Toy {
         self.json("data/sources.json")["sources"][project][source].clone()
     }
 
+    /// Removes all but the memory, as on a fresh machine.
+    pub(crate) fn keep_the_memory_alone(&self) {
+        let mut all = Tree::new();
+        read_into(&mut all, &self.path(""), "");
+        all.keys().filter(|path| !is_memory(path)).for_each(|path| fs::remove_file(self.path(path)).unwrap());
+    }
+
     /// Every file of the site but those for the runs alone, by its path.
     pub(crate) fn tree(&self) -> Tree {
         self.tree_of("site")
@@ -114,6 +121,11 @@ impl Toy {
         tree.remove(".colophon");
         tree
     }
+}
+
+/// Whether this is a file of the memory, which a fresh machine has.
+pub(crate) fn is_memory(path: &str) -> bool {
+    path.starts_with("data/projects/") || path == "data/sources.json"
 }
 
 /// The bytes of files by their paths.
