@@ -5,6 +5,7 @@
 
 mod checks;
 mod names;
+mod pieces;
 mod problem;
 #[cfg(test)]
 mod tests;

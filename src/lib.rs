@@ -122,7 +122,7 @@ pub fn check(places: &Places, now: Moment) -> Vec<BuildError> {
 /// # Errors
 /// When nothing could be written, or not to the end: each file is then whole, and the next run goes on.
 pub fn build(options: &Build) -> Result<Outcome, BuildError> {
-    let catalog = read_catalog(&options.places)?;
+    let catalog = Catalog::read(&options.places.config)?;
     let asked = asked(options, &catalog)?;
     let roots = options.roots(&catalog.site.url);
     let site = Site::open(&options.places.site)?;
@@ -149,13 +149,6 @@ pub fn build(options: &Build) -> Result<Outcome, BuildError> {
         passed.and(Ok(site))
     })?;
     night.finish(&site, &collector.as_ref().map(Collector::asked).unwrap_or_default())
-}
-
-/// Reads the catalog in a thread of its own: of ten thousand projects it leaves a tenth of the memory that reading takes,
-/// and what a thread had is given back when it ends.
-fn read_catalog(places: &Places) -> Result<Catalog, CatalogError> {
-    let read = || Catalog::read(&places.config);
-    thread::scope(|scope| scope.spawn(read).join()).unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// What waits for timers and sockets.

@@ -164,3 +164,40 @@ fn the_catalog_of_this_repository_is_right() {
     let catalog = catalog.unwrap_or_else(|problems| panic!("{}", printed(&problems)));
     assert!(catalog.projects.iter().all(|project| catalog.stage_name(project).is_some()));
 }
+
+/// What is read of a file whole, with the places of all of it.
+fn read_whole(text: &str) -> String {
+    format!("{:?}", wire::Tables::whole(text, &mut Vec::new()))
+}
+
+#[test]
+fn a_good_file_is_read_table_by_table_as_it_is_whole() {
+    let own = include_str!("../../projects.toml");
+    let with_strings = GOOD.replace("\"Releases\"", "\"\"\"\n[[project]]\n\"\"\"");
+    for text in [GOOD, own, &GOOD.replace('\n', "\r\n"), &with_strings] {
+        let tables = wire::Tables::one_by_one(text).expect("a good file");
+        assert_eq!(format!("{tables:?}"), read_whole(text));
+    }
+}
+
+#[test]
+fn a_file_of_another_form_is_read_whole() {
+    let (site, rest) = GOOD.trim_start().split_once("\n\n").unwrap();
+    let files = [
+        format!("{rest}\n{site}"),
+        format!("{GOOD}\n[platform.in_use]\nbrush = \"2\""),
+        format!("{GOOD}\n[[project.pypi]]\nname = \"paint\""),
+        format!("{GOOD}\n[site]\ntitle = \"Again\""),
+        format!("{GOOD}\n[[site]]\ntitle = \"Again\""),
+        format!("{GOOD}\n[[projects]]\nid = \"paint\""),
+        format!("{GOOD}\nwas = [\n[[\"a\"]]\n]"),
+        format!("{GOOD}\nwas = [\n[[project]]\nid = \"b\"\nname = \"B\""),
+        format!("{GOOD}\n[[project]\nid = \"b\"\n[[project]]\nid = \"c\""),
+        format!("{GOOD}\nwas = ]\n[[project]]\nid = \"b\""),
+        "project = [{ id = \"a\" }]".to_owned(),
+        String::new(),
+    ];
+    for text in &files {
+        assert!(wire::Tables::one_by_one(text).is_none(), "{text}");
+    }
+}

@@ -11,7 +11,11 @@ use toml::{
     de::{DeTable, DeValue, ValueDeserializer},
 };
 
-use super::{PlatformStatus, problem::Problem};
+use super::{
+    PlatformStatus,
+    pieces::{self, pieces},
+    problem::Problem,
+};
 
 /// A text with its place in the file.
 pub(super) type Text = Spanned<String>;
@@ -145,8 +149,31 @@ pub(super) enum Stability {
 }
 
 impl Tables {
-    /// Reads the tables of `text`, each by itself: serde stops at the first error.
+    /// Reads the tables of `text`.
     pub(super) fn read(text: &str, problems: &mut Vec<Problem>) -> Self {
+        Self::one_by_one(text).unwrap_or_else(|| Self::whole(text, problems))
+    }
+
+    /// Those of a file that has nothing wrong, and one table after the other, as nearly every file has.
+    pub(super) fn one_by_one(text: &str) -> Option<Self> {
+        let mut tables = Self::default();
+        for piece in pieces(text) {
+            let (name, table) = pieces::table(text, &piece)?;
+            match (name.as_str(), piece.start) {
+                ("site", 0) => tables.site = Some(read(table)?),
+                ("stage", 1..) => tables.stages.push(read(table)?),
+                ("platform", 1..) => tables.platforms.push(read(table)?),
+                ("feed", 1..) => tables.feeds.push(read(table)?),
+                ("project", 1..) => tables.projects.push(read(table)?),
+                _ => return None,
+            }
+            tables.names.insert(name);
+        }
+        Some(tables)
+    }
+
+    /// Reads the file as a whole, and each table by itself: serde stops at the first error.
+    pub(super) fn whole(text: &str, problems: &mut Vec<Problem>) -> Self {
         let (document, errors) = DeTable::parse_recoverable(text);
         let syntax: Vec<_> = errors.iter().map(|error| error.span().unwrap_or_default()).collect();
         let mut reader =
@@ -176,6 +203,10 @@ impl Tables {
         tables.hides_ids = reader.hides_ids;
         tables
     }
+}
+
+fn read<T: DeserializeOwned>(table: Spanned<DeValue<'_>>) -> Option<T> {
+    T::deserialize(ValueDeserializer::from(table)).ok()
 }
 
 /// Where the tables of a document begin, in the file's order.

@@ -122,8 +122,11 @@ fn the_summary_names_a_day_whose_releases_were_seen_before_it_ended() {
     assert_eq!(ended.says("Delta images: 1 release on 2026-06-11"), 1, "{}", ended.stderr);
 }
 
-/// What may happen between two nights, and shows on pages and in feeds.
-fn happenings() -> [(&'static str, fn(&mut World)); 7] {
+/// What happens between two nights.
+type Happening = (&'static str, fn(&mut World));
+
+/// What may happen, and shows on pages and in feeds.
+fn happenings() -> [Happening; 7] {
     [
         ("nothing", |_| {}),
         ("a release is new", |world| {
@@ -138,7 +141,7 @@ fn happenings() -> [(&'static str, fn(&mut World)); 7] {
         ("a version is yanked", |world| world.package("alpha").files[0].yanked = json!("broken")),
         ("a repository is renamed", |world| {
             let alpha = world.repository("example/alpha");
-            alpha.name = "elsewhere/alpha".to_owned();
+            "elsewhere/alpha".clone_into(&mut alpha.name);
             let id = alpha.id;
             world.moved.insert("example/alpha".to_owned(), id);
         }),
