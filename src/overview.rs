@@ -76,13 +76,13 @@ impl<'c> Course<'c> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Latest {
     /// The canonical version.
-    pub version: String,
+    pub version: Box<str>,
     /// As the project writes it.
-    pub text: String,
+    pub text: Box<str>,
     /// When it was published first.
     pub released: Moment,
     /// Its page at the channel.
-    pub url: String,
+    pub url: Box<str>,
 }
 
 /// A source's row.
@@ -319,10 +319,10 @@ impl Latest {
 
     fn of(release: &Release, roots: &Roots) -> Self {
         Self {
-            version: release.version.to_string(),
-            text: release.text.clone(),
+            version: release.version.to_string().into(),
+            text: release.text.as_str().into(),
             released: release.released,
-            url: release.page(roots),
+            url: release.page(roots).into(),
         }
     }
 
@@ -331,7 +331,7 @@ impl Latest {
         let record = release.channels.iter().find(|record| record.channel == channel);
         let link = record.and_then(|record| record.link(record.shown_tags().next()?));
         let latest = Self::of(release, roots);
-        Self { url: link.map_or(latest.url, |link| roots.resolve(&link)), ..latest }
+        Self { url: link.map_or(latest.url, |link| roots.resolve(&link).into()), ..latest }
     }
 }
 

@@ -246,7 +246,12 @@ fn stale(projects: &[Project], states: &States) -> Vec<Stale> {
 impl Stale {
     fn of(project: &Project, source: &Source, state: Option<&SourceState>) -> Option<Self> {
         let Some(Health::Stale { since, error }) = state.map(|state| &state.health) else { return None };
-        Some(Self { project: project.name.clone(), source: source.to_string(), since: *since, reason: error.clone() })
+        Some(Self {
+            project: project.name.clone(),
+            source: source.to_string(),
+            since: *since,
+            reason: error.to_string(),
+        })
     }
 }
 

@@ -22,13 +22,13 @@ pub struct SourceState {
     pub id: Option<u64>,
     /// The repository's name today, where it is no longer the catalog's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub moved_to: Option<String>,
+    pub moved_to: Option<Box<str>>,
     /// The names that the repository had before, in lower case.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub formerly: BTreeSet<String>,
     /// The organisation that owns the package, where the index says so.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub organisation: Option<String>,
+    pub organisation: Option<Box<str>>,
     /// The day of its first answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_read: Option<NaiveDate>,
@@ -54,7 +54,7 @@ pub enum Health {
         /// The UTC day.
         since: NaiveDate,
         /// The reason.
-        error: String,
+        error: Box<str>,
     },
     /// It never did; its facts are a seed's of the given day.
     Seed {
@@ -68,16 +68,16 @@ pub enum Health {
 #[serde(deny_unknown_fields)]
 struct Keys {
     id: Option<u64>,
-    moved_to: Option<String>,
+    moved_to: Option<Box<str>>,
     #[serde(default)]
     formerly: BTreeSet<String>,
-    organisation: Option<String>,
+    organisation: Option<Box<str>>,
     first_read: Option<NaiveDate>,
     #[serde(default)]
     in_part: bool,
     state: Word,
     since: Option<NaiveDate>,
-    error: Option<String>,
+    error: Option<Box<str>>,
     as_of: Option<NaiveDate>,
 }
 
@@ -191,14 +191,14 @@ impl SourceState {
         if let Some(identity) = &answer.repository {
             self.id = identity.id.or(self.id);
             let name = identity.name.to_string();
-            let moved_to = (!name.eq_ignore_ascii_case(&source.name)).then_some(name);
+            let moved_to = (!name.eq_ignore_ascii_case(&source.name)).then_some(name.into());
             if self.moved_to != moved_to {
                 self.formerly.extend(self.moved_to.take().map(|name| name.to_ascii_lowercase()));
                 self.moved_to = moved_to;
             }
         }
         if let Some(ownership) = &answer.ownership {
-            self.organisation.clone_from(&ownership.organisation);
+            self.organisation = ownership.organisation.as_deref().map(Into::into);
         }
         // Only a whole answer can stand in for all that a seed says.
         if !self.is_seed() || answer.is_whole() {
@@ -209,7 +209,7 @@ impl SourceState {
     /// Takes note that it did not answer.
     pub(super) fn failed(&mut self, trouble: &Trouble, now: Moment) {
         if self.health == Health::Ok && *trouble != Trouble::NeedsToken {
-            self.health = Health::Stale { since: now.date_naive(), error: trouble.to_string() };
+            self.health = Health::Stale { since: now.date_naive(), error: trouble.to_string().into() };
         }
     }
 }

@@ -91,8 +91,9 @@ impl ProjectStates {
             return Vec::new();
         };
         let state = self.get(&source.key());
-        let others = state.into_iter().flat_map(|state| state.moved_to.iter().chain(&state.formerly));
-        others.cloned().chain([source.name]).collect()
+        let moved_to = state.into_iter().filter_map(|state| state.moved_to.as_deref());
+        let others = moved_to.chain(state.into_iter().flat_map(|state| state.formerly.iter().map(String::as_str)));
+        others.map(str::to_owned).chain([source.name]).collect()
     }
 
     /// Whether the same is known, but for when each source answered last.

@@ -12,7 +12,7 @@ use crate::version::{TagScheme, Version};
 /// The permanent name of a project, stage, platform or feed: part of ids, addresses and file names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Slug(String);
+pub struct Slug(Box<str>);
 
 impl Slug {
     /// The slug as text.
@@ -37,7 +37,7 @@ impl TryFrom<String> for Slug {
             !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.')
         };
         let fits = text.len() <= 64 && !text.starts_with('.') && text.split('-').all(word);
-        if fits { Ok(Self(text)) } else { Err(NotASlug(text)) }
+        if fits { Ok(Self(text.into())) } else { Err(NotASlug(text)) }
     }
 }
 
@@ -51,7 +51,7 @@ impl FromStr for Slug {
 
 impl From<Slug> for String {
     fn from(slug: Slug) -> Self {
-        slug.0
+        slug.0.into()
     }
 }
 

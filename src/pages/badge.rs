@@ -37,7 +37,7 @@ impl Badge<'_> {
 pub fn badge(overview: &Overview<'_>, catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
     let latest = overview.latest.as_ref().or(overview.latest_pre_release.as_ref());
     let day = overview.newest_day.as_ref().map(|day| day.released.date_naive().to_string());
-    let version = day.or(latest.map(|latest| latest.text.clone())).unwrap_or_else(|| "none yet".to_owned());
+    let version = day.or(latest.map(|latest| latest.text.to_string())).unwrap_or_else(|| "none yet".to_owned());
     let name = &overview.project.name;
     let width =
         |text: &str| text.chars().map(|c| if ".,:-ijl ".contains(c) { NARROW } else { CHARACTER }).sum::<usize>();
