@@ -268,7 +268,7 @@ pub struct Notes {
 
 /// A name that can own repositories.
 fn organisation(text: &str) -> Result<String, String> {
-    let as_owner = format!("{text}/name").parse().map(|RepositoryName { owner, .. }| owner);
+    let as_owner = format!("{text}/name").parse().map(|name: RepositoryName| name.owner().to_owned());
     as_owner.map_err(|_| "write its name as in its address on GitHub".to_owned())
 }
 

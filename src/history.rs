@@ -184,7 +184,7 @@ impl History {
             tags.extend(left_out.cloned());
         }
         Known {
-            id: state.and_then(|state| state.id),
+            id: state.and_then(SourceState::number),
             seeded,
             last_answer: state.and_then(|state| self.last_answer(source, state)),
             tags,

@@ -51,7 +51,7 @@ use crate::{
     drift::{Differences, Finding, FormError, Landscape, Requirements, Survey},
     edition::Edition,
     file::FileError,
-    history::{Memory, MemoryError, Recording},
+    history::{Memory, MemoryError, Recording, SourceState},
     latest::{Comparison, List},
     model::{Channel, Moment, Project, Slug},
     night::Night,
@@ -251,7 +251,7 @@ pub fn notes(options: &Notes) -> Result<Vec<u8>, BuildError> {
 fn remembered(project: &Project, memory: &Memory, survey: &Survey) -> Result<Vec<Finding>, MemoryError> {
     let github = project.sources().find(|source| source.channel == Channel::Github);
     let state = github.and_then(|source| memory.state(&project.id, &source));
-    let (number, moved_to) = (state.and_then(|state| state.id), state.and_then(|state| state.moved_to.as_deref()));
+    let (number, moved_to) = (state.and_then(SourceState::number), state.and_then(|state| state.moved_to.as_deref()));
     let repository = drift::repositories(project, survey, number, moved_to);
     let history = memory.reader().history(project)?;
     let released = history.releases.is_empty().then(|| Finding::WithoutReleases(project.id.clone()));

@@ -293,9 +293,7 @@ impl Checker<'_> {
         let name: Option<RepositoryName> = self.read(&github.repo);
         let scheme = match &github.tags {
             Some(pattern) => self.tag_pattern(pattern),
-            None => name
-                .as_ref()
-                .map(|name| TagScheme::by_name([text(&project.id), text(&project.name), name.name.as_str()])),
+            None => name.as_ref().map(|name| TagScheme::by_name([text(&project.id), text(&project.name), name.name()])),
         };
         let listing = match github.from {
             Some(wire::From::Tags) => Listing::Tags,

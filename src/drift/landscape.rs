@@ -59,14 +59,14 @@ pub fn compare(catalog: &Catalog, landscape: &Landscape) -> Vec<Finding> {
 fn unlisted(catalog: &Catalog, item: &Item) -> impl Iterator<Item = Finding> {
     let owners: BTreeSet<_> = catalog.projects.iter().filter_map(owner).collect();
     let is_ours =
-        move |name: &&RepositoryName| item.stage.is_some() || owners.contains(&name.owner.to_ascii_lowercase());
+        move |name: &&RepositoryName| item.stage.is_some() || owners.contains(&name.owner().to_ascii_lowercase());
     let lacking = |name: &&RepositoryName| !repositories::has(catalog, name);
     let finding = |name: &RepositoryName| Finding::Unlisted(name.clone(), item.name.clone(), item.stage.clone());
     item.main.iter().chain(&item.others).filter(is_ours).filter(lacking).map(finding)
 }
 
 fn owner(project: &Project) -> Option<String> {
-    project.github.as_ref().map(|github| github.name.owner.to_ascii_lowercase())
+    project.github.as_ref().map(|github| github.name.owner().to_ascii_lowercase())
 }
 
 /// The project's stage in the landscape, where that is another.

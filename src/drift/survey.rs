@@ -157,8 +157,8 @@ pub(super) fn same(one: &RepositoryName, other: &RepositoryName) -> bool {
 
 /// Who owns the repositories of `projects`, each once, whatever its case.
 fn owners(projects: &[&Project]) -> Vec<String> {
-    let owners = projects.iter().filter_map(|project| Some(&project.github.as_ref()?.name.owner));
-    let owners: BTreeMap<_, _> = owners.map(|owner| (owner.to_ascii_lowercase(), owner.clone())).collect();
+    let owners = projects.iter().filter_map(|project| Some(project.github.as_ref()?.name.owner()));
+    let owners: BTreeMap<_, _> = owners.map(|owner| (owner.to_ascii_lowercase(), owner.to_owned())).collect();
     owners.into_values().collect()
 }
 

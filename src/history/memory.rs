@@ -246,7 +246,7 @@ fn follow_number(
 ) {
     let Some(id) = answer.repository.as_ref().and_then(|repository| repository.id) else { return };
     let in_catalog: Vec<String> = project.sources().map(|source| source.key()).collect();
-    let former = states.find(|key, state| state.id == Some(id) && !in_catalog.iter().any(|ours| ours == key));
+    let former = states.find(|key, state| state.number() == Some(id) && !in_catalog.iter().any(|ours| ours == key));
     if let (Some(key), true) = (former, states.get(&source.key()).is_none_or(|state| state.is_unread())) {
         history.rename(&key, source);
         states.rename(&key, source.key());

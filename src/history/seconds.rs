@@ -92,6 +92,10 @@ impl Taken {
         let (day, second) = split(second);
         let seconds = self.0.entry(day).or_default();
         let Err(place) = seconds.binary_search(&second) else { return false };
+        // By an eighth, not to the double: all lists together are megabytes.
+        if seconds.len() == seconds.capacity() {
+            seconds.reserve_exact(4 + seconds.len() / 8);
+        }
         seconds.insert(place, second);
         true
     }

@@ -1,6 +1,6 @@
 //! What is known of a source itself, and how that changes with each answer.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, num::NonZeroU64};
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -19,7 +19,7 @@ use crate::{
 pub struct SourceState {
     /// GitHub's number of the repository.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<u64>,
+    id: Option<NonZeroU64>,
     /// The repository's name today, where it is no longer the catalog's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<Box<str>>,
@@ -67,7 +67,7 @@ pub enum Health {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Keys {
-    id: Option<u64>,
+    id: Option<NonZeroU64>,
     moved_to: Option<Box<str>>,
     #[serde(default)]
     formerly: BTreeSet<String>,
@@ -154,6 +154,12 @@ impl SourceState {
         Self { last_answer: other.last_answer, ..self.clone() } == *other
     }
 
+    /// GitHub's number of the repository.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        self.id.map(NonZeroU64::get)
+    }
+
     /// Whether its facts are a seed's.
     #[must_use]
     pub fn is_seed(&self) -> bool {
@@ -189,7 +195,7 @@ impl SourceState {
         let has_gaps = answer.extent != Extent::Whole || !answer.skipped.is_empty();
         self.in_part = has_gaps && (is_first || self.in_part);
         if let Some(identity) = &answer.repository {
-            self.id = identity.id.or(self.id);
+            self.id = identity.id.and_then(NonZeroU64::new).or(self.id);
             let name = identity.name.to_string();
             let moved_to = (!name.eq_ignore_ascii_case(&source.name)).then_some(name.into());
             if self.moved_to != moved_to {

@@ -142,11 +142,24 @@ const LONGEST_NAME: usize = 100;
 /// `owner/name` of a repository.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct RepositoryName {
+pub struct RepositoryName(Box<str>);
+
+impl RepositoryName {
     /// The user or organisation.
-    pub owner: String,
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        self.halves().0
+    }
+
     /// The repository's own name.
-    pub name: String,
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.halves().1
+    }
+
+    fn halves(&self) -> (&str, &str) {
+        self.0.split_once('/').unwrap_or_default()
+    }
 }
 
 /// A text that is no [`RepositoryName`].
@@ -163,9 +176,7 @@ impl FromStr for RepositoryName {
             fits && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
         };
         match text.split_once('/') {
-            Some((owner, name)) if word(owner) && word(name) => {
-                Ok(Self { owner: owner.to_owned(), name: name.to_owned() })
-            }
+            Some((owner, name)) if word(owner) && word(name) => Ok(Self(text.into())),
             _ => Err(NotARepository(text.to_owned())),
         }
     }
@@ -181,13 +192,13 @@ impl TryFrom<String> for RepositoryName {
 
 impl From<RepositoryName> for String {
     fn from(name: RepositoryName) -> Self {
-        name.to_string()
+        name.0.into()
     }
 }
 
 impl fmt::Display for RepositoryName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.owner, self.name)
+        f.write_str(&self.0)
     }
 }
 
