@@ -1,5 +1,7 @@
 //! What a later night adds, and what it never moves: readers know entries by id, date, title and link.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::{
@@ -157,7 +159,7 @@ fn where_the_memory_alone_is_there_the_site_is_made_of_tonights_whatever_was_pri
         toy.keep_the_memory_alone();
         happens(&mut toy.world());
         // So that there is time to print all that is remembered before the first answer.
-        toy.world().jitter = Some(1);
+        toy.world().pause = Duration::from_millis(200);
         let ended = toy.at(SECOND).token().run();
         assert_eq!(ended.code, 0, "{what}: {}", ended.stderr);
         let tonight = toy.tree();

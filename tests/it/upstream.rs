@@ -36,13 +36,11 @@ impl World {
             None if github => self.github(&below, page, query("per_page").unwrap_or(30), root),
             None => self.index(&below),
         };
-        match self.jitter.as_mut() {
-            Some(state) => {
-                *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                answer.after(Duration::from_millis((*state >> 33) % 20))
-            }
-            None => answer,
-        }
+        let jitter = self.jitter.as_mut().map_or(0, |state| {
+            *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (*state >> 33) % 20
+        });
+        answer.after(self.pause + Duration::from_millis(jitter))
     }
 
     fn github(&self, path: &str, page: usize, per_page: usize, root: &str) -> Answer {

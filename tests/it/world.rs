@@ -1,6 +1,6 @@
 //! What there is to be found upstream, in a test's own words: a small world that a test may change between two runs.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -31,7 +31,10 @@ pub(crate) struct World {
     /// So many more requests GitHub answers before the hour's quota is used up.
     #[serde(skip)]
     pub(crate) quota: Option<usize>,
-    /// Answers come after pauses that look random, and begin with this number.
+    /// Every answer comes after this pause, …
+    #[serde(skip)]
+    pub(crate) pause: Duration,
+    /// … and one that looks random; the first of those comes of this number.
     #[serde(skip)]
     pub(crate) jitter: Option<u64>,
     /// What was asked for.
