@@ -1,7 +1,7 @@
 //! `projects.toml` → [`Catalog`]: what is followed and how it is shown, strict, with each problem's place in the file.
 //!
 //! The text is read in two steps: `wire` knows the keys and their types, `checks` what they mean together. Both
-//! go on after a problem, so that one run names all of them.
+//! go on after a problem, so that one run names all of them. A file that has none is taken in `pieces`.
 
 mod checks;
 mod names;
@@ -213,6 +213,13 @@ impl Catalog {
     pub fn home<'c>(&'c self, project: &'c Project) -> Option<&'c Project> {
         let whole = |part: &&'c Project| part.part_of.as_ref().and_then(|id| self.project(id));
         iter::successors(Some(project), whole).find(|project| project.github.is_some())
+    }
+
+    /// Whether the packages of `project` come from another project's repository, so that what it shows of them depends on
+    /// what that is called.
+    #[must_use]
+    pub fn is_part(&self, project: &Project) -> bool {
+        self.home(project).is_some_and(|home| home.id != project.id)
     }
 
     /// The platforms that ask for a line of `project` in which `version` is.

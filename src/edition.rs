@@ -26,7 +26,7 @@ const AT_ONCE: usize = 16;
 /// What comes to be published.
 pub(crate) enum Sheet<'a> {
     /// A project as it was remembered; its turn is still to come.
-    Beforehand(Box<Proof<'a>>),
+    Beforehand(&'a Project, Box<History>, Arc<ProjectStates>),
     /// The next project.
     Project(Box<Proof<'a>>),
     /// There are no more projects.
@@ -57,6 +57,9 @@ impl<'a> Proof<'a> {
         *history == other.history && *first_final == other.first_final && states.is_like(&other.states)
     }
 }
+
+/// A project with its own repository, as it was when the night began.
+type Remembered<'a> = (&'a Project, History, Arc<ProjectStates>);
 
 /// What is left of a project when its own page and feeds are written.
 struct Printed<'a> {
@@ -98,7 +101,7 @@ impl<'a> Edition<'a> {
             let (mut beforehand, mut proofs, mut is_last) = (Vec::new(), Vec::new(), false);
             for sheet in iter::once(next).chain(sheets.try_iter().take(AT_ONCE - 1)) {
                 match sheet {
-                    Sheet::Beforehand(proof) => beforehand.push(*proof),
+                    Sheet::Beforehand(project, history, states) => beforehand.push((project, *history, states)),
                     Sheet::Project(proof) => proofs.push(*proof),
                     Sheet::Last => is_last = true,
                 }
@@ -113,12 +116,14 @@ impl<'a> Edition<'a> {
     }
 
     /// Prints projects whose turn is still to come: most nights change nothing of most of them.
-    fn print_beforehand(&mut self, proofs: Vec<Proof<'a>>) -> Result<(), PublishError> {
-        let print = |proof: Proof<'a>| {
+    fn print_beforehand(&mut self, remembered: Vec<Remembered<'a>>) -> Result<(), PublishError> {
+        let print = |(project, history, states): Remembered<'a>| {
+            let names = states.names(project);
+            let proof = Proof::of(project, history, states, &names);
             let printed = self.print_project(&proof, &self.candidates(&proof))?;
             Ok((&proof.project.id, (proof, printed)))
         };
-        let printed: Vec<_> = proofs.into_par_iter().map(print).collect::<Result<_, PublishError>>()?;
+        let printed: Vec<_> = remembered.into_par_iter().map(print).collect::<Result<_, PublishError>>()?;
         self.beforehand.extend(printed);
         Ok(())
     }
@@ -149,8 +154,12 @@ impl<'a> Edition<'a> {
 
     /// What was printed of a project before its turn, where it still shows the same.
     fn printed_beforehand(&mut self, proof: &Proof<'a>) -> Option<Printed<'a>> {
-        let (then, printed) = self.beforehand.remove(&proof.project.id)?;
-        proof.is_like(&then).then_some(printed)
+        let (then, mut printed) = self.beforehand.remove(&proof.project.id)?;
+        if !proof.is_like(&then) {
+            return None;
+        }
+        printed.overview.share(&proof.states);
+        Some(printed)
     }
 
     fn candidates<'p>(&self, proof: &'p Proof<'a>) -> Vec<Candidate<'p>> {

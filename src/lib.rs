@@ -143,7 +143,7 @@ pub fn build(options: &Build) -> Result<Outcome, BuildError> {
         let edition = Edition::new(catalog, &roots, site);
         let printing = scope.spawn(move || edition.print(&sheets));
         let passed = night.pass(turns, collector, &press);
-        // Whoever prints waits for more as long as there may be more.
+        // Whoever prints waits for more as long as there may be more; who asks has hung up by now, or does so with the night.
         drop(press);
         let site = printing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         passed.and(Ok(site))

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeSet, HashSet},
     pin::pin,
-    sync::{Arc, mpsc::SyncSender},
+    sync::mpsc::SyncSender,
 };
 
 use futures_util::{StreamExt, stream};
@@ -122,7 +122,7 @@ impl<'a> Night<'a> {
         if written == Written::Changed {
             self.release_held(press)?;
         }
-        if self.catalog.home(project).is_some_and(|home| home.id != project.id) {
+        if self.catalog.is_part(project) {
             self.parts.push(project);
         } else if self.colophon.is_some() {
             self.held.push(project);
@@ -206,7 +206,8 @@ pub(crate) struct Come<'a> {
 }
 
 /// Gives each project its turn in the order of the day, with its history; those that are not asked have an empty one.
-/// Where there is a press, those that are asked are printed as they are remembered while they wait for their turn.
+/// Where there is a press, those that are asked are printed as they are remembered: until the first answer there is nothing
+/// else to do.
 pub(crate) async fn ask<'a>(
     catalog: &'a Catalog,
     collector: Option<&'a Collector>,
@@ -220,12 +221,15 @@ pub(crate) async fn ask<'a>(
     let prepared = order.into_iter().map(move |project| {
         let (history, states) = (reader.history(project), states.take(&project.id));
         let known = match &history {
-            Ok(history) if asked.contains(&project.id) => known(project, history, &states),
+            Ok(history) if asked.contains(&project.id) => {
+                let known = known(project, history, &states);
+                let press = press.as_ref().filter(|_| !history.is_empty() && !catalog.is_part(project));
+                // Where there is no room there is something else to do.
+                _ = press.map(|press| press.try_send(Sheet::Beforehand(project, Box::new(history.clone()), states)));
+                known
+            }
             _ => Vec::new(),
         };
-        if let (Some(press), Ok(history), false) = (&press, &history, known.is_empty()) {
-            print_beforehand(project, history, states, catalog, press);
-        }
         (project, known, history)
     });
     let turns = match collector {
@@ -253,22 +257,4 @@ fn known(project: &Project, history: &History, states: &ProjectStates) -> Vec<(S
         (source, known)
     };
     project.sources().map(known).collect()
-}
-
-/// Has a project printed as it is remembered while its sources are asked: until these answer there is nothing else to do.
-fn print_beforehand<'a>(
-    project: &'a Project,
-    history: &History,
-    states: Arc<ProjectStates>,
-    catalog: &Catalog,
-    press: &Press<'a>,
-) {
-    let is_part = catalog.home(project).is_some_and(|home| home.id != project.id);
-    if history.is_empty() || is_part {
-        return;
-    }
-    let names = states.names(project);
-    let proof = Proof::of(project, history.clone(), states, &names);
-    // Where there is no room there is something else to do.
-    _ = press.try_send(Sheet::Beforehand(Box::new(proof)));
 }

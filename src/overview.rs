@@ -266,6 +266,13 @@ impl<'c> Overview<'c> {
         }
     }
 
+    /// Holds these states of its sources, which others hold as well, in place of its own, which are the same.
+    pub(crate) fn share(&mut self, states: &ProjectStates) {
+        for (source, row) in self.project.sources().zip(&mut self.sources) {
+            row.state = states.get(&source.key()).cloned();
+        }
+    }
+
     /// Its sources, and how each does.
     pub fn sources(&self) -> impl Iterator<Item = (Source, &SourceRow)> {
         self.project.sources().zip(&self.sources)

@@ -154,7 +154,8 @@ impl Tables {
         Self::one_by_one(text).unwrap_or_else(|| Self::whole(text, problems))
     }
 
-    /// Those of a file that has nothing wrong, and one table after the other, as nearly every file has.
+    /// The tables of a file that has nothing wrong and is one table after the other, as nearly every file is; none of any
+    /// other file.
     pub(super) fn one_by_one(text: &str) -> Option<Self> {
         let mut tables = Self::default();
         for piece in pieces(text) {

@@ -154,3 +154,28 @@ impl<'de> Deserialize<'de> for ProjectStates {
         Ok(Self(states))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn states(state: &str) -> ProjectStates {
+        serde_json::from_str(&format!(r#"{{"github:example/alpha":{state}}}"#)).unwrap()
+    }
+
+    #[test]
+    fn states_are_alike_but_for_when_sources_answered_last() {
+        let known = || states(r#"{"id":101,"first_read":"2026-06-01","state":"ok"}"#);
+        let mut later = known();
+        later.get_mut("github:example/alpha".to_owned()).last_answer = Some(Moment::default());
+        assert!(known().is_like(&later));
+        for other in [
+            r#"{"id":102,"first_read":"2026-06-01","state":"ok"}"#,
+            r#"{"id":101,"first_read":"2026-06-01","state":"stale","since":"2026-06-09","error":"gone"}"#,
+            r#"{"id":101,"first_read":"2026-06-01","state":"ok","moved_to":"elsewhere/alpha"}"#,
+        ] {
+            assert!(!known().is_like(&states(other)), "{other}");
+        }
+        assert!(!known().is_like(&ProjectStates::default()));
+    }
+}
