@@ -88,8 +88,8 @@ pub(crate) struct Edition<'a> {
 impl<'a> Edition<'a> {
     /// Of a site with nothing on it yet.
     pub(crate) fn new(catalog: &'a Catalog, roots: &'a Roots, site: Site) -> Self {
-        let (front, log, rows) = (Front::default(), Log::default(), Vec::with_capacity(catalog.projects.len()));
-        Self { catalog, roots, site, merged: Merged::new(catalog), front, log, rows, beforehand: HashMap::new() }
+        let (front, log, merged) = (Front::default(), Log::default(), Merged::new(catalog));
+        Self { catalog, roots, site, merged, front, log, rows: Vec::new(), beforehand: HashMap::new() }
     }
 
     /// Publishes what comes, up to the last; what breaks off is not finished, so that nothing is taken for gone.
@@ -137,6 +137,8 @@ impl<'a> Edition<'a> {
             Ok((candidates, printed))
         });
         let printed: Vec<_> = each.collect::<Result<_, PublishError>>()?;
+        // Room for all at once, with the first: there may be megabytes of them, and mostly there is nothing new.
+        self.rows.reserve_exact(self.catalog.projects.len() - self.rows.len());
         for (Proof { project, .. }, (candidates, printed)) in proofs.iter().zip(printed) {
             let Printed { entries, listed, overview, pace } = printed;
             let place = self.catalog.place(&project.id).unwrap_or_default();
