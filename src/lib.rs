@@ -137,9 +137,9 @@ pub fn build(options: &Build) -> Result<Outcome, BuildError> {
         let (come, turns) = mpsc::channel(AHEAD);
         let (press, sheets) = sync_channel(AHEAD);
         let (catalog, collector, asked) = (&catalog, collector.as_ref(), &asked);
-        let (reader, states) = (night.reader(), night.states());
+        let (order, reader) = (night.order(collector), night.reader());
         let beforehand = (collector.is_some() && night.is_anew()).then(|| press.clone());
-        scope.spawn(move || runtime.block_on(night::ask(catalog, collector, asked, reader, states, beforehand, come)));
+        scope.spawn(move || runtime.block_on(night::ask(catalog, collector, asked, order, reader, beforehand, come)));
         let edition = Edition::new(catalog, &roots, site);
         let printing = scope.spawn(move || edition.print(&sheets));
         let passed = night.pass(turns, collector, &press);

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeSet, HashSet},
     pin::pin,
-    sync::mpsc::SyncSender,
+    sync::{Arc, mpsc::SyncSender},
 };
 
 use futures_util::{StreamExt, stream};
@@ -17,7 +17,7 @@ use crate::{
     colophon::Colophon,
     edition::{Proof, Sheet},
     file::{self, Written},
-    history::{History, Memory, MemoryError, ProjectStates, Reader, States},
+    history::{History, Memory, MemoryError, ProjectStates, Reader},
     model::{Known, Project, Roots, Slug, Source},
     publish::{STATUS, Site},
     report::{self, Report, Voice},
@@ -62,9 +62,11 @@ impl<'a> Night<'a> {
         self.memory.reader()
     }
 
-    /// What is known of the sources when the run begins.
-    pub(crate) fn states(&self) -> States {
-        self.memory.states().clone()
+    /// The projects in the order of the day, each with what is known of its sources when the run begins.
+    pub(crate) fn order(&self, collector: Option<&Collector>) -> Vec<(&'a Project, Arc<ProjectStates>)> {
+        let projects = &self.catalog.projects;
+        let order = collector.map_or_else(|| projects.iter().collect(), |collector| collector.order(projects));
+        order.into_iter().map(|project| (project, self.memory.states().of_project(&project.id))).collect()
     }
 
     /// Whether all has to be published, whatever is new tonight.
@@ -205,21 +207,20 @@ pub(crate) struct Come<'a> {
     history: Result<History, MemoryError>,
 }
 
-/// Gives each project its turn in the order of the day, with its history; those that are not asked have an empty one.
+/// Gives each project its turn in this order, with its history; those that are not asked have an empty one.
 /// Where there is a press, those that are asked are printed as they are remembered: until the first answer there is nothing
 /// else to do.
 pub(crate) async fn ask<'a>(
     catalog: &'a Catalog,
     collector: Option<&'a Collector>,
     asked: &'a HashSet<&'a Slug>,
+    order: Vec<(&'a Project, Arc<ProjectStates>)>,
     reader: Reader,
-    mut states: States,
     press: Option<Press<'a>>,
     night: Sender<Come<'a>>,
 ) {
-    let order = collector.map_or_else(|| catalog.projects.iter().collect(), |c| c.order(&catalog.projects));
-    let prepared = order.into_iter().map(move |project| {
-        let (history, states) = (reader.history(project), states.take(&project.id));
+    let prepared = order.into_iter().map(move |(project, states)| {
+        let history = reader.history(project);
         let known = match &history {
             Ok(history) if asked.contains(&project.id) => {
                 let known = known(project, history, &states);

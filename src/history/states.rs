@@ -19,7 +19,7 @@ pub struct States(
 /// What is known of a project's sources, by their keys, which are in order. They are few, and a map would take five times
 /// the room.
 #[derive(Debug, Clone, Default)]
-pub struct ProjectStates(Vec<(String, Arc<SourceState>)>);
+pub struct ProjectStates(Vec<(Box<str>, Arc<SourceState>)>);
 
 /// Sources that the catalog has under another name than the memory: the keys that they had, and what they are now.
 pub(super) type Renamed = BTreeMap<Slug, Vec<(String, Source)>>;
@@ -35,12 +35,6 @@ impl States {
     #[must_use]
     pub fn of_project(&self, project: &Slug) -> Arc<ProjectStates> {
         self.0.get(project).cloned().unwrap_or_default()
-    }
-
-    /// The same for the last time.
-    #[must_use]
-    pub fn take(&mut self, project: &Slug) -> Arc<ProjectStates> {
-        self.0.remove(project).unwrap_or_default()
     }
 
     /// Tells when a source answered last, where it is known.
@@ -81,7 +75,7 @@ impl ProjectStates {
     /// What is known of the source with this key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Arc<SourceState>> {
-        self.0.iter().find(|(other, _)| other == key).map(|(_, state)| state)
+        self.0.iter().find(|(other, _)| **other == *key).map(|(_, state)| state)
     }
 
     /// All names that are known of a project's repository: the catalog's, today's, and those that it had before.
@@ -105,14 +99,14 @@ impl ProjectStates {
 
     /// The key of a source that is like this.
     pub(super) fn find(&self, is_like: impl Fn(&str, &SourceState) -> bool) -> Option<String> {
-        self.0.iter().find(|(key, state)| is_like(key, state)).map(|(key, _)| key.clone())
+        self.0.iter().find(|(key, state)| is_like(key, state)).map(|(key, _)| key.to_string())
     }
 
     /// What is known of the source with this key, to be changed; nothing as yet where it is new.
     pub(super) fn get_mut(&mut self, key: String) -> &mut SourceState {
-        let place = self.0.binary_search_by(|(other, _)| other.cmp(&key)).unwrap_or_else(|place| {
+        let place = self.0.binary_search_by(|(other, _)| (**other).cmp(&key)).unwrap_or_else(|place| {
             self.0.reserve_exact(1);
-            self.0.insert(place, (key, Arc::new(SourceState::unread())));
+            self.0.insert(place, (key.into(), Arc::new(SourceState::unread())));
             place
         });
         Arc::make_mut(&mut self.0[place].1)
@@ -120,7 +114,7 @@ impl ProjectStates {
 
     /// Knows the source that had the key `former` by another one.
     pub(super) fn rename(&mut self, former: &str, key: String) {
-        if let Some(place) = self.0.iter().position(|(other, _)| other == former) {
+        if let Some(place) = self.0.iter().position(|(other, _)| **other == *former) {
             let (_, state) = self.0.remove(place);
             *self.get_mut(key) = Arc::unwrap_or_clone(state).under_new_name(former);
         }
@@ -150,7 +144,7 @@ impl<'de> Deserialize<'de> for ProjectStates {
         let sources = Unique::<String, Arc<SourceState>>::deserialize(deserializer)?.0;
         // As long as it has to be: there are thousands.
         let mut states = Vec::with_capacity(sources.len());
-        states.extend(sources);
+        states.extend(sources.into_iter().map(|(key, state)| (key.into(), state)));
         Ok(Self(states))
     }
 }
