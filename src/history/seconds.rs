@@ -9,8 +9,8 @@ use crate::model::Moment;
 /// How old a release may be to be announced as tonight's news.
 const NEWS: TimeDelta = TimeDelta::days(30);
 
-/// How many seconds a day has.
-const DAY: i64 = 86_400;
+/// How many seconds are kept in one list: as many as two bytes count.
+const SPAN: i64 = 1 << 16;
 
 /// The seconds that entries of this site have, and the run's clock.
 #[derive(Debug)]
@@ -77,20 +77,20 @@ impl Seconds {
     }
 }
 
-/// Seconds of Unix time, of each day those that are taken, in order: there are hundreds of thousands, and all are held.
+/// Seconds of Unix time, of each span those that are taken, in order: there are hundreds of thousands, and all are held.
 #[derive(Debug, Default)]
-struct Taken(BTreeMap<i64, Vec<u32>>);
+struct Taken(BTreeMap<i64, Vec<u16>>);
 
 impl Taken {
     fn contains(&self, second: i64) -> bool {
-        let (day, second) = split(second);
-        self.0.get(&day).is_some_and(|seconds| seconds.binary_search(&second).is_ok())
+        let (span, second) = split(second);
+        self.0.get(&span).is_some_and(|seconds| seconds.binary_search(&second).is_ok())
     }
 
     /// Takes one; says whether it was free.
     fn insert(&mut self, second: i64) -> bool {
-        let (day, second) = split(second);
-        let seconds = self.0.entry(day).or_default();
+        let (span, second) = split(second);
+        let seconds = self.0.entry(span).or_default();
         let Err(place) = seconds.binary_search(&second) else { return false };
         // By an eighth, not to the double: all lists together are megabytes.
         if seconds.len() == seconds.capacity() {
@@ -101,8 +101,8 @@ impl Taken {
     }
 
     fn remove(&mut self, second: i64) {
-        let (day, second) = split(second);
-        if let Some(seconds) = self.0.get_mut(&day)
+        let (span, second) = split(second);
+        if let Some(seconds) = self.0.get_mut(&span)
             && let Ok(place) = seconds.binary_search(&second)
         {
             seconds.remove(place);
@@ -110,11 +110,11 @@ impl Taken {
     }
 }
 
-/// The day, and the second of the day.
-fn split(second: i64) -> (i64, u32) {
-    #[expect(clippy::expect_used, reason = "a day has fewer seconds than 32 bits count")]
-    let of_day = second.rem_euclid(DAY).try_into().expect("a day's second");
-    (second.div_euclid(DAY), of_day)
+/// The span, and the second of the span.
+fn split(second: i64) -> (i64, u16) {
+    #[expect(clippy::expect_used, reason = "a span has as many seconds as two bytes count")]
+    let of_span = second.rem_euclid(SPAN).try_into().expect("a span's second");
+    (second.div_euclid(SPAN), of_span)
 }
 
 fn moment(second: i64) -> Moment {
