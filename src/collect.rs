@@ -287,7 +287,7 @@ impl Collector {
         match source.channel {
             Channel::Github => {
                 let repository = project.github.as_ref().ok_or(Trouble::NotFound)?;
-                self.github().ask(repository, known, self.reads_whole(project)).await
+                self.github().ask(project, repository, known, self.reads_whole(project)).await
             }
             Channel::Pypi => {
                 let package = project.pypi.iter().find(|p| p.name == source.name).ok_or(Trouble::NotFound)?;

@@ -178,9 +178,9 @@ impl History {
         let seeded = state.is_some_and(SourceState::is_seed);
         let published = on_record.iter().filter_map(|tag| Some((tag.tag.clone(), tag.provenance.clone()?)));
         let provenance = published.filter(|_| !seeded).collect();
-        if let (Channel::Github, Some(repository), true) = (source.channel, &project.github, state.is_some()) {
+        if source.channel == Channel::Github && state.is_some() {
             // What a corrected scheme reads now is as good as new.
-            let left_out = self.left_out.values().flatten().filter(|tag| repository.scheme.version_text(tag).is_none());
+            let left_out = self.left_out.values().flatten().filter(|tag| project.version_text(tag).is_none());
             tags.extend(left_out.cloned());
         }
         Known {

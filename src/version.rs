@@ -219,58 +219,49 @@ impl fmt::Display for Line {
 #[error("`{0}` is no version line: write numbers with dots between, such as `3.4` or `13`")]
 pub struct NotALine(String);
 
-/// Which tags of a repository name a version, and which part of them it is.
-#[derive(Debug, Clone)]
-pub enum TagScheme {
-    /// A digit follows nothing, or one of the words that everybody uses, or one of these names.
-    ByName(Box<[String]>),
-    /// The pattern's group `version` has it.
-    ByPattern(Regex),
-}
-
 /// The words that may stand before a version in any project's tags.
 const WORDS: [&str; 3] = ["v", "version", "release"];
 
 /// What may stand between words, and between them and the version.
 const SEPARATORS: [char; 5] = ['-', '_', '.', '/', ' '];
 
-impl TagScheme {
-    /// The scheme that needs no configuration: a digit follows nothing or one of the words `v`, `v.`, `version`,
-    /// `release` and the given names, in any case, with or without separators.
-    #[must_use]
-    pub fn by_name<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut names: Vec<_> = names.into_iter().map(str::to_owned).collect();
-        // Most projects have one name in all places, and there are many projects.
-        names.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
-        Self::ByName(names.into())
-    }
+/// The version's own text in a tag, which needs no configuration: it begins with a digit that follows nothing or one of
+/// the words `v`, `v.`, `version`, `release` and the given names, in any case, with or without separators. `_` between
+/// digits is a dot; `None` when the tag names no version.
+#[must_use]
+pub fn version_text(tag: &str, names: &[&str]) -> Option<String> {
+    dotted(behind_word(tag.trim(), names)?)
+}
 
-    /// The scheme of a catalog's `tags`: a pattern with a group `version`.
+/// A catalog's `tags`: which tags of a repository name a version, where that takes more than names.
+#[derive(Debug, Clone)]
+pub struct TagPattern(Regex);
+
+impl TagPattern {
+    /// A regular expression with a group `version`.
     ///
     /// # Errors
     /// When the text is no regular expression, or has no such group.
-    pub fn by_pattern(pattern: &str) -> Result<Self, BadTagPattern> {
+    pub fn new(pattern: &str) -> Result<Self, BadTagPattern> {
         let regex = Regex::new(pattern)?;
-        if regex.capture_names().flatten().any(|name| name == "version") {
-            Ok(Self::ByPattern(regex))
-        } else {
-            Err(BadTagPattern::NoVersionGroup)
-        }
+        let has_version = regex.capture_names().flatten().any(|name| name == "version");
+        if has_version { Ok(Self(regex)) } else { Err(BadTagPattern::NoVersionGroup) }
     }
 
-    /// The version's own text in `tag`, with `_` between digits as a dot; `None` when the tag names no version.
+    /// What the group has of a tag, with `_` between digits as a dot; `None` when the tag names no version.
     #[must_use]
     pub fn version_text(&self, tag: &str) -> Option<String> {
-        static BETWEEN_DIGITS: LazyLock<Regex> = LazyLock::new(|| constant(r"([0-9])_([0-9])"));
-        let text = match self {
-            Self::ByName(names) => behind_word(tag.trim(), names)?,
-            Self::ByPattern(pattern) => pattern.captures(tag)?.name("version")?.as_str().trim(),
-        };
-        // Twice, since a digit can stand between two underscores and the matches do not overlap.
-        let once = BETWEEN_DIGITS.replace_all(text, "$1.$2");
-        let text = BETWEEN_DIGITS.replace_all(&once, "$1.$2").into_owned();
-        is_version_text(&text).then_some(text)
+        dotted(self.0.captures(tag)?.name("version")?.as_str().trim())
     }
+}
+
+/// A version's text with dots between its numbers, where it can be one.
+fn dotted(text: &str) -> Option<String> {
+    static BETWEEN_DIGITS: LazyLock<Regex> = LazyLock::new(|| constant(r"([0-9])_([0-9])"));
+    // Twice, since a digit can stand between two underscores and the matches do not overlap.
+    let once = BETWEEN_DIGITS.replace_all(text, "$1.$2");
+    let text = BETWEEN_DIGITS.replace_all(&once, "$1.$2").into_owned();
+    is_version_text(&text).then_some(text)
 }
 
 /// How long a version's text may be, in bytes: ids, titles and addresses are made of it.
@@ -297,9 +288,9 @@ pub fn is_hidden(c: char) -> bool {
 }
 
 /// What follows a known word, or nothing, when it begins with a digit.
-fn behind_word<'t>(tag: &'t str, names: &[String]) -> Option<&'t str> {
+fn behind_word<'t>(tag: &'t str, names: &[&str]) -> Option<&'t str> {
     let begins_with_digit = |rest: &&str| rest.starts_with(|c: char| c.is_ascii_digit());
-    let words = WORDS.into_iter().chain(names.iter().map(String::as_str));
+    let words = WORDS.iter().chain(names);
     let behind_words = words.filter_map(|word| behind(tag, word)).filter(begins_with_digit);
     // The longest, so that a name such as `Paint 2` does not take a digit of the version `paint-2.1`.
     behind_words.max_by_key(|rest| rest.len()).or(Some(tag).filter(begins_with_digit))

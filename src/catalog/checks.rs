@@ -19,7 +19,7 @@ use crate::{
     model::{
         Grouping, Listing, Package, PrereleaseFlag, Project, Repository, RepositoryName, Slug, normalized_package,
     },
-    version::{Line, TagScheme},
+    version::Line,
 };
 
 /// How many entries a merged feed holds when the catalog does not say.
@@ -265,7 +265,7 @@ impl Checker<'_> {
         self.has_a_source(project);
         let stage = optional(project.stage.as_ref(), |stage| self.reference(Kind::Stage, stage));
         let homepage = optional(project.homepage.as_ref(), |homepage| self.web_address(homepage));
-        let github = optional(project.github.as_ref(), |github| self.repository(project, github));
+        let github = optional(project.github.as_ref(), |github| self.repository(github));
         let pypi = all(&project.pypi, |package| self.package(package));
         let was = all(&project.was, |old| self.free_id(old));
         let ended = optional(project.ended.as_ref(), |ended| self.date(ended));
@@ -281,7 +281,7 @@ impl Checker<'_> {
             homepage: homepage?.map(Box::new),
             github: github?,
             pypi: pypi?.into(),
-            was: was?,
+            was: was?.into(),
             ended: ended?,
             part_of: part_of?,
             prerelease_flag,
@@ -289,12 +289,9 @@ impl Checker<'_> {
         })
     }
 
-    fn repository(&mut self, project: &wire::Project, github: &wire::Github) -> Option<Repository> {
+    fn repository(&mut self, github: &wire::Github) -> Option<Repository> {
         let name: Option<RepositoryName> = self.read(&github.repo);
-        let scheme = match &github.tags {
-            Some(pattern) => self.tag_pattern(pattern),
-            None => name.as_ref().map(|name| TagScheme::by_name([text(&project.id), text(&project.name), name.name()])),
-        };
+        let tags = optional(github.tags.as_ref(), |pattern| self.tag_pattern(pattern));
         let listing = match github.from {
             Some(wire::From::Tags) => Listing::Tags,
             Some(wire::From::Releases) | None => Listing::Releases,
@@ -303,7 +300,7 @@ impl Checker<'_> {
             Some(wire::Group::Daily) => Grouping::Daily,
             None => Grouping::Each,
         };
-        Some(Repository { name: name?, scheme: scheme?, listing, grouping })
+        Some(Repository { name: name?, tags: tags?.map(Box::new), listing, grouping })
     }
 
     fn package(&mut self, package: &wire::Package) -> Option<Package> {

@@ -78,10 +78,10 @@ fn a_good_catalog_is_read_whole() {
     let paint = catalog.project(&slug("paint")).unwrap();
     assert_eq!(catalog.stage_name(paint), Some("Grown up"));
     assert_eq!(paint.prerelease_flag, PrereleaseFlag::Ignored);
-    assert_eq!(paint.was, [slug("color")]);
+    assert_eq!(*paint.was, [slug("color")]);
     let github = paint.github.as_ref().unwrap();
     assert_eq!((github.listing, github.grouping), (Listing::Tags, Grouping::Daily));
-    assert_eq!(github.scheme.version_text("P-1_2").as_deref(), Some("1.2"));
+    assert_eq!(paint.version_text("P-1_2").as_deref(), Some("1.2"));
     assert_eq!(paint.pypi[0].since, Some(Version::from_pypi("3.2.3")));
 
     let ids: Vec<_> = catalog.projects.iter().map(|project| project.id.as_str()).collect();
@@ -93,11 +93,11 @@ fn a_good_catalog_is_read_whole() {
 #[test]
 fn tags_are_read_by_the_id_the_name_and_the_name_of_the_repository() {
     let catalog = Catalog::parse("projects.toml", GOOD).unwrap();
-    let scheme = &catalog.project(&slug("brush")).unwrap().github.as_ref().unwrap().scheme;
+    let brush = catalog.project(&slug("brush")).unwrap();
     for tag in ["v1.2", "brush-1.2", "The Brush 1.2", "HAIR_1_2"] {
-        assert_eq!(scheme.version_text(tag).as_deref(), Some("1.2"), "{tag}");
+        assert_eq!(brush.version_text(tag).as_deref(), Some("1.2"), "{tag}");
     }
-    assert_eq!(scheme.version_text("comb-1.2"), None);
+    assert_eq!(brush.version_text("comb-1.2"), None);
 }
 
 #[test]

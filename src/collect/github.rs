@@ -25,7 +25,7 @@ use super::{
     to_seconds, web_address,
 };
 use crate::model::{
-    Answer, Extent, Identity, Known, Listing, Moment, Repository, RepositoryName, Sighting, Skipped, State,
+    Answer, Extent, Identity, Known, Listing, Moment, Project, Repository, RepositoryName, Sighting, Skipped, State,
 };
 
 /// The API that is asked when no other is named.
@@ -63,13 +63,23 @@ impl Github<'_> {
     ///
     /// # Errors
     /// When there is no usable answer.
-    pub(super) async fn ask(&self, repository: &Repository, known: &Known, whole: bool) -> Result<Answer, Trouble> {
+    pub(super) async fn ask(
+        &self,
+        project: &Project,
+        repository: &Repository,
+        known: &Known,
+        whole: bool,
+    ) -> Result<Answer, Trouble> {
         let base = &self.base(repository, known);
-        let (identity, listed, advisories) = tokio::join!(
-            self.identify(repository, known),
-            self.list(base, repository, known, whole),
-            self.advisories(base)
-        );
+        let list = async {
+            match repository.listing {
+                Listing::Releases => self.releases(base, known, whole).await,
+                Listing::Tags if self.access == Access::Anonymous => Err(Trouble::NeedsToken),
+                Listing::Tags => self.tags(base, project, known).await,
+            }
+        };
+        let (identity, listed, advisories) =
+            tokio::join!(self.identify(repository, known), list, self.advisories(base));
         let identity = identity?;
         let mut answer = match (listed, known.id) {
             (Err(Trouble::NotFound), Some(id)) => return Err(self.gone(repository, id).await),
@@ -99,14 +109,6 @@ impl Github<'_> {
         }
         let WireRepository { id, full_name } = self.behind_name(repository).await?;
         Ok(Some(Identity { id: Some(id), name: full_name }))
-    }
-
-    async fn list(&self, base: &Url, repository: &Repository, known: &Known, whole: bool) -> Result<Answer, Trouble> {
-        match repository.listing {
-            Listing::Releases => self.releases(base, known, whole).await,
-            Listing::Tags if self.access == Access::Anonymous => Err(Trouble::NeedsToken),
-            Listing::Tags => self.tags(base, repository, known).await,
-        }
     }
 
     async fn behind_name(&self, repository: &Repository) -> Result<WireRepository, Trouble> {
@@ -141,7 +143,7 @@ impl Github<'_> {
     }
 
     /// All tags, since their order is by name; each new one that names a version with the date of its commit.
-    async fn tags(&self, base: &Url, repository: &Repository, known: &Known) -> Result<Answer, Trouble> {
+    async fn tags(&self, base: &Url, project: &Project, known: &Known) -> Result<Answer, Trouble> {
         let (mut answer, mut tags) = (Answer::default(), Vec::<WireTag>::new());
         answer.extent = self
             .pages(&super::below(base, "tags"), |items| {
@@ -154,8 +156,7 @@ impl Github<'_> {
                 true
             })
             .await?;
-        let dated =
-            stream::iter(tags).map(async |tag| (tag.name.clone(), self.tag(base, repository, known, tag).await));
+        let dated = stream::iter(tags).map(async |tag| (tag.name.clone(), self.tag(base, project, known, tag).await));
         let mut dated = pin!(dated.buffered(COMMITS_AT_ONCE));
         while let Some((tag, sighting)) = dated.next().await {
             match sighting {
@@ -170,7 +171,7 @@ impl Github<'_> {
         Ok(answer)
     }
 
-    async fn tag(&self, base: &Url, repository: &Repository, known: &Known, tag: WireTag) -> Result<Sighting, Trouble> {
+    async fn tag(&self, base: &Url, project: &Project, known: &Known, tag: WireTag) -> Result<Sighting, Trouble> {
         let (state, notes) = (State::Present, String::new());
         let (released, url, committed, commit) = (None, None, None, Some(tag.commit.sha));
         let mut sighting = Sighting {
@@ -184,7 +185,7 @@ impl Github<'_> {
             commit,
             provenance: None,
         };
-        let dated = known.has(&sighting.tag) || repository.scheme.version_text(&sighting.tag).is_none();
+        let dated = known.has(&sighting.tag) || project.version_text(&sighting.tag).is_none();
         if let (false, Some(sha)) = (dated, &sighting.commit) {
             let commit: WireCommit = parse(&self.get(&super::below(base, &format!("commits/{sha}"))).await?)?;
             let date = to_seconds(commit.commit.committer.date);

@@ -3,7 +3,7 @@
 use super::History;
 use crate::{
     model::{Channel, ChannelRecord, Project, Source},
-    version::{TagScheme, Version},
+    version::Version,
 };
 
 impl History {
@@ -32,9 +32,8 @@ impl Project {
     /// Words may be on record that stand for the project no more, as its former name: only a pattern tells tags apart.
     pub(super) fn admits(&self, source: &Source, tag: &str, version: &Version) -> bool {
         match source.channel {
-            Channel::Github => self.github.as_ref().is_some_and(|repository| match repository.scheme {
-                TagScheme::ByName(_) => true,
-                TagScheme::ByPattern(_) => repository.scheme.version_text(tag).is_some(),
+            Channel::Github => self.github.as_ref().is_some_and(|repository| {
+                repository.tags.as_ref().is_none_or(|pattern| pattern.version_text(tag).is_some())
             }),
             Channel::Pypi => {
                 let package = self.pypi.iter().find(|package| source.channel.is_same(&package.name, &source.name));

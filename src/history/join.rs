@@ -232,7 +232,7 @@ enum Seen {
 pub(super) fn read(project: &Project, source: &Source, tag: &str) -> Option<(Version, String)> {
     match source.channel {
         Channel::Github => {
-            let text = project.github.as_ref()?.scheme.version_text(tag)?;
+            let text = project.version_text(tag)?;
             Some((Version::from_tag_text(&text), text))
         }
         Channel::Pypi => is_version_text(tag).then(|| (Version::from_pypi(tag), tag.to_owned())),

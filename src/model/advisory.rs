@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Cve, Ghsa, Moment, text};
-use crate::version::{Line, TagScheme, Version};
+use crate::version::{Line, Version, version_text};
 
 /// A security advisory, as a repository publishes it, or what the Python index says of one
 /// ([fields](https://docs.github.com/en/rest/security-advisories/repository-advisories#list-repository-security-advisories)).
@@ -161,7 +161,7 @@ fn versions(list: &str) -> Option<Vec<Version>> {
 
 /// The version that a text is.
 fn version(text: &str) -> Option<Version> {
-    let text = TagScheme::by_name([]).version_text(text)?;
+    let text = version_text(text, &[])?;
     // `3.4 and later` is a sentence, and `3.4.x` a line of versions.
     if text.contains(char::is_whitespace) || text.split('.').any(|part| part.eq_ignore_ascii_case("x")) {
         return None;

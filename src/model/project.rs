@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::version::{TagScheme, Version};
+use crate::version::{self, TagPattern, Version};
 
 /// The permanent name of a project, stage, platform or feed: part of ids, addresses and file names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -77,7 +77,7 @@ pub struct Project {
     /// The packages on the Python index that are the project's.
     pub pypi: Box<[Package]>,
     /// Ids that this project had before.
-    pub was: Vec<Slug>,
+    pub was: Box<[Slug]>,
     /// The day from which on nobody is asked any more.
     pub ended: Option<NaiveDate>,
     /// The project under which this one is shown.
@@ -107,6 +107,16 @@ impl Project {
         self.ended.is_some_and(|ended| ended <= today)
     }
 
+    /// The version's own text in a tag of its repository; `None` when the tag names no version.
+    #[must_use]
+    pub fn version_text(&self, tag: &str) -> Option<String> {
+        let Repository { name, tags, .. } = self.github.as_ref()?;
+        match tags {
+            Some(pattern) => pattern.version_text(tag),
+            None => version::version_text(tag, &[self.id.as_str(), &self.name, name.name()]),
+        }
+    }
+
     /// How its releases become entries.
     #[must_use]
     pub fn grouping(&self) -> Grouping {
@@ -128,8 +138,8 @@ pub enum PrereleaseFlag {
 pub struct Repository {
     /// `owner/name`.
     pub name: RepositoryName,
-    /// Which tags are versions.
-    pub scheme: TagScheme,
+    /// Which tags are versions, where that is not told by the names of the project.
+    pub tags: Option<Box<TagPattern>>,
     /// What is listed.
     pub listing: Listing,
     /// How its releases are announced.

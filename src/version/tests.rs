@@ -24,10 +24,10 @@ fn reading(catalog: &Catalog, source: &str, tag: &str) -> [String; 3] {
         return number(tag, Version::from_pypi(tag));
     }
     let project = catalog.projects.iter().find(|project| project.id.as_str() == source);
-    let Some(repository) = project.and_then(|project| project.github.as_ref()) else {
+    let Some(project) = project.filter(|project| project.github.is_some()) else {
         return ["no repository in projects.toml", "", ""].map(str::to_owned);
     };
-    match repository.scheme.version_text(tag) {
+    match project.version_text(tag) {
         Some(text) => number(&text, Version::from_tag_text(&text)),
         None => ["no version", "", ""].map(str::to_owned),
     }
@@ -48,31 +48,30 @@ fn every_tag_of_the_zoo_is_read_as_it_says() {
 
 #[test]
 fn a_known_word_stands_before_a_version_in_any_case_and_with_any_separators() {
-    let scheme = TagScheme::by_name(["otio-aaf-adapter", "Open RV", "3d-tool", "paint", "Paint 2"]);
+    let read = |tag: &str| version_text(tag, &["otio-aaf-adapter", "Open RV", "3d-tool", "paint", "Paint 2"]);
     let known =
         ["v", "version", "release", "otio-aaf-adapter", "otio_aaf_adapter", "Open RV", "Open-RV", "OpenRV", "3d-tool"];
     for separator in ["", "-", "_", ".", "/", " ", "._"] {
         for word in known.iter().flat_map(|word| [(*word).to_owned(), word.to_lowercase(), word.to_uppercase()]) {
             let tag = format!("{word}{separator}1_2");
-            assert_eq!(scheme.version_text(&tag).as_deref(), Some("1.2"), "{tag}");
+            assert_eq!(read(&tag).as_deref(), Some("1.2"), "{tag}");
         }
         for word in ["x", "spi", "dev", "rv", "vv", "ver", "releases", "my-paint", "open_rv_x", "é"] {
             let tag = format!("{word}{separator}1_2");
-            assert_eq!(scheme.version_text(&tag), None, "{tag}");
+            assert_eq!(read(&tag), None, "{tag}");
         }
     }
-    assert_eq!(scheme.version_text("paint-2.1").as_deref(), Some("2.1"), "2 is of the version, not of the name");
-    assert_eq!(scheme.version_text("-1.2"), None, "a separator is no word");
+    assert_eq!(read("paint-2.1").as_deref(), Some("2.1"), "2 is of the version, not of the name");
+    assert_eq!(read("-1.2"), None, "a separator is no word");
 }
 
 #[test]
 fn a_text_that_hides_something_or_is_too_long_is_no_version() {
-    let scheme = TagScheme::by_name([]);
     let hidden =
         "\u{1}\u{7f}\u{9b}\u{ad}\u{200b}\u{200d}\u{200e}\u{2028}\u{202e}\u{2060}\u{2066}\u{feff}\u{e0041}\u{ffff}";
     let tags = hidden.chars().map(|c| format!("1.0{c}x"));
     for tag in tags.chain([format!("1.{}", "0".repeat(200))]) {
-        assert_eq!(scheme.version_text(&tag), None, "{tag:?}");
+        assert_eq!(version_text(&tag, &[]), None, "{tag:?}");
     }
 }
 
@@ -122,10 +121,10 @@ fn version() -> impl Strategy<Value = Version> {
 proptest! {
     #[test]
     fn nothing_panics(text in text(), line in "[0-9.]{0,4}|\\PC*") {
-        let by_name = TagScheme::by_name(["paint", text.as_str()]);
-        let by_pattern = TagScheme::by_pattern("(?<version>[0-9].*)?").unwrap();
+        let by_name = version_text(&text, &["paint", text.as_str()]);
+        let by_pattern = TagPattern::new("(?<version>[0-9].*)?").unwrap().version_text(&text);
         let line: Option<Line> = line.parse().ok();
-        let texts = [by_name.version_text(&text), by_pattern.version_text(&text), Some(text)];
+        let texts = [by_name, by_pattern, Some(text)];
         for version in texts.iter().flatten().flat_map(|text| [Version::from_tag_text(text), Version::from_pypi(text)]) {
             let _ = (version.stability(), line.as_ref().map(|line| line.takes(&version)));
         }

@@ -11,7 +11,7 @@ use aswf_release_feed::{
     catalog::Catalog,
     history::{Memory, Reader, Recording},
     notes::{self, Place},
-    version::{Line, TagScheme, Version, is_version_text},
+    version::{Line, Version, is_version_text, version_text},
 };
 
 use crate::harmless::{is_shown, wrong_in_notes};
@@ -19,10 +19,9 @@ use crate::harmless::{is_shown, wrong_in_notes};
 /// Whatever a tag says: a version has one canonical form, which reads back as the same version, and versions have one
 /// order. Each line is a tag.
 pub(crate) fn versions_hold(text: &str) {
-    let scheme = TagScheme::by_name(["Open RV"]);
     let mut versions = Vec::new();
     for line in text.lines().take(12) {
-        if let Some(text) = scheme.version_text(line) {
+        if let Some(text) = version_text(line, &["Open RV"]) {
             assert!(is_version_text(&text), "{text:?}");
             versions.push(Version::from_tag_text(&text));
         }

@@ -9,7 +9,7 @@ use url::Url;
 use super::{Checker, text};
 use crate::{
     catalog::{Color, problem::Problem, wire::Text},
-    version::{BadTagPattern, TagScheme, Version, is_hidden},
+    version::{BadTagPattern, TagPattern, Version, is_hidden},
 };
 
 impl Checker<'_> {
@@ -79,9 +79,9 @@ impl Checker<'_> {
     }
 
     /// The pattern of `tags` is a regular expression with a group `version`.
-    pub(super) fn tag_pattern(&mut self, pattern: &Text) -> Option<TagScheme> {
-        let problem = match TagScheme::by_pattern(text(pattern)) {
-            Ok(scheme) => return Some(scheme),
+    pub(super) fn tag_pattern(&mut self, pattern: &Text) -> Option<TagPattern> {
+        let problem = match TagPattern::new(text(pattern)) {
+            Ok(pattern) => return Some(pattern),
             Err(BadTagPattern::Syntax(error)) => {
                 // It draws the pattern and a caret of its own; the reason is in its last line.
                 let error = error.to_string();
