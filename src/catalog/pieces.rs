@@ -9,7 +9,7 @@ use toml::{
 use toml_parser::{Source, lexer::TokenKind};
 
 /// The pieces of a file: its beginning, and one from each `[[` on that opens a line outside of all brackets.
-pub(super) fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn pieces(text: &str) -> impl ExactSizeIterator<Item = Range<usize>> {
     let (mut starts, mut depth, mut opens_line) = (vec![0], 0_usize, true);
     let mut tokens = Source::new(text).lex().peekable();
     while let Some(token) = tokens.next() {

@@ -157,8 +157,10 @@ impl Tables {
     /// The tables of a file that has nothing wrong and is one table after the other, as nearly every file is; none of any
     /// other file.
     pub(super) fn one_by_one(text: &str) -> Option<Self> {
-        let mut tables = Self::default();
-        for piece in pieces(text) {
+        let (mut tables, pieces) = (Self::default(), pieces(text));
+        // Most are projects, of which there may be thousands: room for them, and not for twice as many.
+        tables.projects.reserve_exact(pieces.len());
+        for piece in pieces {
             let (name, table) = pieces::table(text, &piece)?;
             match (name.as_str(), piece.start) {
                 ("site", 0) => tables.site = Some(read(table)?),
