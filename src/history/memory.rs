@@ -101,24 +101,7 @@ impl Memory {
         let folder = site.join("data");
         file::own_folder(&folder)?;
         file::own_folder(&folder.join("projects"))?;
-        let paths = histories(&folder)?;
-        let (mut seconds, mut twice) = (Seconds::new(now), HashSet::new());
-        let (mut empty, mut there) = (true, BTreeSet::new());
-        for path in &paths {
-            let history = read_history(path, &mut Entries::default())?.ok_or_else(|| gone(path))?;
-            for (_, entry) in history.entries() {
-                if !seconds.take(entry.announced) {
-                    twice.insert(entry.announced.timestamp());
-                }
-            }
-            empty &= history.is_empty();
-            there.insert(history.id);
-        }
-        if !twice.is_empty() {
-            // Two entries of one project's former and present id may well be the same one: now their ids are looked at.
-            let mut entries = Entries::among(twice);
-            paths.iter().try_for_each(|path| read_history(path, &mut entries).map(drop))?;
-        }
+        let (seconds, there, empty) = read_through(&histories(&folder)?, now)?;
         let path = folder.join("sources.json");
         let new = || Sources { schema: SCHEMA, since: None, states: States::default() };
         let sources = read_sources(&path)?.unwrap_or_else(new);
@@ -251,6 +234,28 @@ fn follow_number(
         history.rename(&key, source);
         states.rename(&key, source.key());
     }
+}
+
+/// Reads the histories at `paths`: the seconds of their entries, the projects, and whether all are empty.
+fn read_through(paths: &[PathBuf], now: Moment) -> Result<(Seconds, BTreeSet<Slug>, bool), MemoryError> {
+    let (mut seconds, mut twice) = (Seconds::new(now), HashSet::new());
+    let (mut there, mut empty) = (BTreeSet::new(), true);
+    for path in paths {
+        let history = read_history(path, &mut Entries::default())?.ok_or_else(|| gone(path))?;
+        for (_, entry) in history.entries() {
+            if !seconds.take(entry.announced) {
+                twice.insert(entry.announced.timestamp());
+            }
+        }
+        empty &= history.is_empty();
+        there.insert(history.id);
+    }
+    if !twice.is_empty() {
+        // Two entries of one project's former and present id may well be the same one: now their ids are looked at.
+        let mut entries = Entries::among(twice);
+        paths.iter().try_for_each(|path| read_history(path, &mut entries).map(drop))?;
+    }
+    Ok((seconds, there, empty))
 }
 
 /// The files of all histories, sorted.

@@ -8,6 +8,7 @@ use std::{
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::{Failure, Report};
 use crate::{
@@ -109,8 +110,9 @@ impl Serialize for Rows<'_> {
 pub fn last_answers(site: &Path, mut tell: impl FnMut(&Slug, &str, Moment)) {
     #[derive(Deserialize)]
     struct Last<'t> {
+        /// Rows, which are read one by one: there are thousands.
         #[serde(borrow)]
-        sources: Vec<Answered<'t>>,
+        sources: Vec<&'t RawValue>,
     }
     #[derive(Deserialize)]
     struct Answered<'t> {
@@ -121,8 +123,8 @@ pub fn last_answers(site: &Path, mut tell: impl FnMut(&Slug, &str, Moment)) {
     }
     let status = file::read(&site.join(STATUS)).ok().flatten().unwrap_or_default();
     let sources = serde_json::from_slice::<Last<'_>>(&status).map(|last| last.sources).unwrap_or_default();
-    for Answered { project, source, last_answer } in sources {
-        if let Some(at) = last_answer {
+    for row in sources {
+        if let Ok(Answered { project, source, last_answer: Some(at) }) = serde_json::from_str(row.get()) {
             tell(&project, &source, at);
         }
     }
