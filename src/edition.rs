@@ -156,12 +156,8 @@ impl<'a> Edition<'a> {
 
     /// What was printed of a project before its turn, where it still shows the same.
     fn printed_beforehand(&mut self, proof: &Proof<'a>) -> Option<Printed<'a>> {
-        let (then, mut printed) = self.beforehand.remove(&proof.project.id)?;
-        if !proof.is_like(&then) {
-            return None;
-        }
-        printed.overview.share(&proof.states);
-        Some(printed)
+        let (then, printed) = self.beforehand.remove(&proof.project.id)?;
+        proof.is_like(&then).then_some(printed)
     }
 
     fn candidates<'p>(&self, proof: &'p Proof<'a>) -> Vec<Candidate<'p>> {

@@ -251,7 +251,7 @@ pub fn notes(options: &Notes) -> Result<Vec<u8>, BuildError> {
 fn remembered(project: &Project, memory: &Memory, survey: &Survey) -> Result<Vec<Finding>, MemoryError> {
     let github = project.sources().find(|source| source.channel == Channel::Github);
     let state = github.and_then(|source| memory.state(&project.id, &source));
-    let (number, moved_to) = (state.and_then(SourceState::number), state.and_then(|state| state.moved_to.as_deref()));
+    let (number, moved_to) = (state.and_then(SourceState::number), state.and_then(SourceState::moved_to));
     let repository = drift::repositories(project, survey, number, moved_to);
     let history = memory.reader().history(project)?;
     let released = history.releases.is_empty().then(|| Finding::WithoutReleases(project.id.clone()));

@@ -254,7 +254,7 @@ pub(crate) async fn ask<'a>(
 /// What need not be asked of a project's sources again.
 fn known(project: &Project, history: &History, states: &ProjectStates) -> Vec<(Source, Known)> {
     let known = |source: Source| {
-        let known = history.known(project, &source, states.get(&source.key()).map(|state| &**state));
+        let known = history.known(project, &source, states.get(&source.key()));
         (source, known)
     };
     project.sources().map(known).collect()

@@ -89,7 +89,7 @@ pub struct Latest {
 #[derive(Debug, Clone)]
 pub struct SourceRow {
     /// What is known of it; nothing when it never answered and never failed.
-    pub state: Option<Arc<SourceState>>,
+    pub state: Option<SourceState>,
     /// What the index says of it, where it is a package.
     pub status: PackageStatus,
     /// How many of its versions are known to be from whom, where it is a package.
@@ -160,7 +160,7 @@ impl SourceRow {
     /// How it does.
     #[must_use]
     pub fn standing(&self) -> Standing {
-        Standing::of(self.state.as_deref())
+        Standing::of(self.state.as_ref())
     }
 
     /// Why it is stale.
@@ -175,7 +175,7 @@ impl SourceRow {
     /// The repository's name today, where it is no longer the catalog's.
     #[must_use]
     pub fn moved_to(&self) -> Option<&str> {
-        self.state.as_ref()?.moved_to.as_deref()
+        self.state.as_ref()?.moved_to()
     }
 
     /// What is to be said of it besides how it does: its name today, what the index says of it.
@@ -192,7 +192,7 @@ impl SourceRow {
     #[must_use]
     pub fn ownership(&self) -> Option<String> {
         let of = |verification| self.verified.get(&verification).copied().unwrap_or_default();
-        let owner = self.state.as_ref().and_then(|state| state.organisation.as_ref());
+        let owner = self.state.as_ref().and_then(SourceState::organisation);
         let (all, foreign) = (self.verified.values().sum::<usize>(), of(Verification::Foreign));
         let mut words: Vec<_> = owner.map(|owner| format!("owned by the organisation {owner}")).into_iter().collect();
         if all > 0 {
@@ -263,13 +263,6 @@ impl<'c> Overview<'c> {
             platforms: catalog.platforms.iter().filter_map(in_line).collect(),
             newest_day: course.listed.first().filter(|_| is_daily).cloned().map(Box::new),
             sources: project.sources().map(row).collect(),
-        }
-    }
-
-    /// Holds these states of its sources, which others hold as well, in place of its own, which are the same.
-    pub(crate) fn share(&mut self, states: &ProjectStates) {
-        for (source, row) in self.project.sources().zip(&mut self.sources) {
-            row.state = states.get(&source.key()).cloned();
         }
     }
 

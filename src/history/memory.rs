@@ -169,8 +169,7 @@ impl Memory {
             match answer {
                 Ok(answer) => {
                     state.answered(&source, &answer, record, now);
-                    let to = state.moved_to.iter();
-                    moved.extend(to.map(|to| format!("{source} is now {to}: write that in the catalog")));
+                    moved.extend(state.moved_to().map(|to| format!("{source} is now {to}: write that in the catalog")));
                     let confirms = before == Before::Seeded && !state.is_seed();
                     said.push(Said { source, answer, before, confirms });
                 }
@@ -230,7 +229,7 @@ fn follow_number(
     let Some(id) = answer.repository.as_ref().and_then(|repository| repository.id) else { return };
     let in_catalog: Vec<String> = project.sources().map(|source| source.key()).collect();
     let former = states.find(|key, state| state.number() == Some(id) && !in_catalog.iter().any(|ours| ours == key));
-    if let (Some(key), true) = (former, states.get(&source.key()).is_none_or(|state| state.is_unread())) {
+    if let (Some(key), true) = (former, states.get(&source.key()).is_none_or(SourceState::is_unread)) {
         history.rename(&key, source);
         states.rename(&key, source.key());
     }
@@ -272,7 +271,7 @@ pub(super) fn file_of(folder: &Path, id: &Slug) -> PathBuf {
 /// Tells which records are still a seed's: those of a source that has not answered by itself yet.
 fn provisional<'a>(project: &'a Project, states: &'a ProjectStates) -> impl Fn(&ChannelRecord) -> bool + 'a {
     let seeds: Vec<Source> =
-        project.sources().filter(|source| states.get(&source.key()).is_some_and(|state| state.is_seed())).collect();
+        project.sources().filter(|source| states.get(&source.key()).is_some_and(SourceState::is_seed)).collect();
     move |record| seeds.iter().any(|source| record.is_of(source))
 }
 

@@ -20,15 +20,8 @@ pub struct SourceState {
     /// GitHub's number of the repository.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<NonZeroU64>,
-    /// The repository's name today, where it is no longer the catalog's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub moved_to: Option<Box<str>>,
-    /// The names that the repository had before, in lower case.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub formerly: BTreeSet<String>,
-    /// The organisation that owns the package, where the index says so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organisation: Option<Box<str>>,
+    #[serde(flatten)]
+    seldom: Option<Box<Seldom>>,
     /// The day of its first answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_read: Option<NaiveDate>,
@@ -41,6 +34,20 @@ pub struct SourceState {
     /// When it answered last without a gap; from the last run's `status.json`, and kept there.
     #[serde(skip)]
     pub last_answer: Option<Moment>,
+}
+
+/// What is known of few sources; the others need no room for it, and there are thousands.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
+struct Seldom {
+    /// The repository's name today, where it is no longer the catalog's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_to: Option<Box<str>>,
+    /// The names that the repository had before, in lower case.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    formerly: BTreeSet<String>,
+    /// The organisation that owns the package, where the index says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organisation: Option<Box<str>>,
 }
 
 /// Whether what is remembered of a source is up to date.
@@ -102,7 +109,8 @@ impl TryFrom<Keys> for SourceState {
                 return Err("`stale` stands with `since` and `error`, `seed` with `as_of`, and `ok` with none of them");
             }
         };
-        Ok(Self { id, moved_to, formerly, organisation, first_read, in_part, health, last_answer: None })
+        let seldom = Seldom { moved_to, formerly, organisation }.kept();
+        Ok(Self { id, seldom, first_read, in_part, health, last_answer: None })
     }
 }
 
@@ -136,17 +144,31 @@ impl Before {
     }
 }
 
+impl Seldom {
+    /// Nothing, where there is nothing in it.
+    fn kept(self) -> Option<Box<Self>> {
+        (self != Self::default()).then(|| Box::new(self))
+    }
+}
+
 impl SourceState {
     pub(super) fn unread() -> Self {
-        let (id, moved_to, formerly, organisation) = (None, None, BTreeSet::new(), None);
-        let (first_read, in_part, health, last_answer) = (None, false, Health::Ok, None);
-        Self { id, moved_to, formerly, organisation, first_read, in_part, health, last_answer }
+        Self { id: None, seldom: None, first_read: None, in_part: false, health: Health::Ok, last_answer: None }
     }
 
     /// The same repository under the name that the catalog has for it now; it was known by this key.
     pub(super) fn under_new_name(mut self, key: &str) -> Self {
-        self.formerly.extend(key.split_once(':').map(|(_, name)| name.to_owned()));
-        Self { moved_to: None, ..self }
+        self.change(|seldom| {
+            seldom.formerly.extend(key.split_once(':').map(|(_, name)| name.to_owned()));
+            seldom.moved_to = None;
+        });
+        self
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Seldom)) {
+        let mut seldom = self.seldom.take().map(|seldom| *seldom).unwrap_or_default();
+        change(&mut seldom);
+        self.seldom = seldom.kept();
     }
 
     /// Whether the same is known, but for when it answered last.
@@ -158,6 +180,23 @@ impl SourceState {
     #[must_use]
     pub fn number(&self) -> Option<u64> {
         self.id.map(NonZeroU64::get)
+    }
+
+    /// The repository's name today, where it is no longer the catalog's.
+    #[must_use]
+    pub fn moved_to(&self) -> Option<&str> {
+        self.seldom.as_ref()?.moved_to.as_deref()
+    }
+
+    /// The names that the repository had before, in lower case.
+    pub(super) fn formerly(&self) -> impl Iterator<Item = &str> {
+        self.seldom.iter().flat_map(|seldom| &seldom.formerly).map(String::as_str)
+    }
+
+    /// The organisation that owns the package, where the index says so.
+    #[must_use]
+    pub fn organisation(&self) -> Option<&str> {
+        self.seldom.as_ref()?.organisation.as_deref()
     }
 
     /// Whether its facts are a seed's.
@@ -197,14 +236,16 @@ impl SourceState {
         if let Some(identity) = &answer.repository {
             self.id = identity.id.and_then(NonZeroU64::new).or(self.id);
             let name = identity.name.to_string();
-            let moved_to = (!name.eq_ignore_ascii_case(&source.name)).then_some(name.into());
-            if self.moved_to != moved_to {
-                self.formerly.extend(self.moved_to.take().map(|name| name.to_ascii_lowercase()));
-                self.moved_to = moved_to;
+            let moved_to = (!name.eq_ignore_ascii_case(&source.name)).then_some(name);
+            if self.moved_to() != moved_to.as_deref() {
+                self.change(|seldom| {
+                    seldom.formerly.extend(seldom.moved_to.take().map(|name| name.to_ascii_lowercase()));
+                    seldom.moved_to = moved_to.map(Into::into);
+                });
             }
         }
         if let Some(ownership) = &answer.ownership {
-            self.organisation = ownership.organisation.as_deref().map(Into::into);
+            self.change(|seldom| seldom.organisation = ownership.organisation.as_deref().map(Into::into));
         }
         // Only a whole answer can stand in for all that a seed says.
         if !self.is_seed() || answer.is_whole() {

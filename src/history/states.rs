@@ -19,7 +19,7 @@ pub struct States(
 /// What is known of a project's sources, by their keys, which are in order. They are few, and a map would take five times
 /// the room.
 #[derive(Debug, Clone, Default)]
-pub struct ProjectStates(Vec<(Box<str>, Arc<SourceState>)>);
+pub struct ProjectStates(Vec<(Box<str>, SourceState)>);
 
 /// Sources that the catalog has under another name than the memory: the keys that they had, and what they are now.
 pub(super) type Renamed = BTreeMap<Slug, Vec<(String, Source)>>;
@@ -28,7 +28,7 @@ impl States {
     /// What is known of a project's source.
     #[must_use]
     pub fn of(&self, project: &Slug, source: &Source) -> Option<&SourceState> {
-        self.0.get(project)?.get(&source.key()).map(|state| &**state)
+        self.0.get(project)?.get(&source.key())
     }
 
     /// What is known of all of a project's sources.
@@ -58,7 +58,7 @@ impl States {
             let states = self.0.entry(project.id.clone()).or_insert_with(|| former.unwrap_or_default());
             for source in project.sources() {
                 let is_former = |_: &str, state: &SourceState| {
-                    state.moved_to.as_ref().is_some_and(|to| to.eq_ignore_ascii_case(&source.name))
+                    state.moved_to().is_some_and(|to| to.eq_ignore_ascii_case(&source.name))
                 };
                 if let Some(key) = states.find(is_former) {
                     Arc::make_mut(states).rename(&key, source.key());
@@ -74,7 +74,7 @@ impl States {
 impl ProjectStates {
     /// What is known of the source with this key.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Arc<SourceState>> {
+    pub fn get(&self, key: &str) -> Option<&SourceState> {
         self.0.iter().find(|(other, _)| **other == *key).map(|(_, state)| state)
     }
 
@@ -85,8 +85,8 @@ impl ProjectStates {
             return Vec::new();
         };
         let state = self.get(&source.key());
-        let moved_to = state.into_iter().filter_map(|state| state.moved_to.as_deref());
-        let others = moved_to.chain(state.into_iter().flat_map(|state| state.formerly.iter().map(String::as_str)));
+        let moved_to = state.into_iter().filter_map(SourceState::moved_to);
+        let others = moved_to.chain(state.into_iter().flat_map(SourceState::formerly));
         others.map(str::to_owned).chain([source.name]).collect()
     }
 
@@ -106,29 +106,29 @@ impl ProjectStates {
     pub(super) fn get_mut(&mut self, key: String) -> &mut SourceState {
         let place = self.0.binary_search_by(|(other, _)| (**other).cmp(&key)).unwrap_or_else(|place| {
             self.0.reserve_exact(1);
-            self.0.insert(place, (key.into(), Arc::new(SourceState::unread())));
+            self.0.insert(place, (key.into(), SourceState::unread()));
             place
         });
-        Arc::make_mut(&mut self.0[place].1)
+        &mut self.0[place].1
     }
 
     /// Knows the source that had the key `former` by another one.
     pub(super) fn rename(&mut self, former: &str, key: String) {
         if let Some(place) = self.0.iter().position(|(other, _)| **other == *former) {
             let (_, state) = self.0.remove(place);
-            *self.get_mut(key) = Arc::unwrap_or_clone(state).under_new_name(former);
+            *self.get_mut(key) = state.under_new_name(former);
         }
     }
 
     /// Drops those of which nothing is known.
     pub(super) fn drop_unread(&mut self) {
-        self.0.retain(|(_, state)| **state != SourceState::unread());
+        self.0.retain(|(_, state)| *state != SourceState::unread());
     }
 }
 
 impl Serialize for ProjectStates {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, state)| (key, &**state)))
+        serializer.collect_map(self.0.iter().map(|(key, state)| (key, state)))
     }
 }
 
@@ -141,7 +141,7 @@ impl<'de> Deserialize<'de> for States {
 
 impl<'de> Deserialize<'de> for ProjectStates {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let sources = Unique::<String, Arc<SourceState>>::deserialize(deserializer)?.0;
+        let sources = Unique::<String, SourceState>::deserialize(deserializer)?.0;
         // As long as it has to be: there are thousands.
         let mut states = Vec::with_capacity(sources.len());
         states.extend(sources.into_iter().map(|(key, state)| (key.into(), state)));
