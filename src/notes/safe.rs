@@ -170,12 +170,14 @@ fn tags(html: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut end = 0;
     iter::from_fn(move || {
         let start = end + html[end..].find('<')?;
-        let mut quoted = false;
-        let is_end = |character: char| {
-            quoted ^= character == '"';
-            character == '>' && !quoted
-        };
-        end = start + html[start..].find(is_end)? + 1;
+        let mut quotes = 0;
+        end = start;
+        // A `>` within quotes ends no tag.
+        while end == start || quotes % 2 == 1 {
+            let piece = html[end..].find('>')? + 1;
+            quotes += html[end..end + piece].matches('"').count();
+            end += piece;
+        }
         Some((start, &html[start..end]))
     })
 }
@@ -186,8 +188,9 @@ fn finish(html: &str) -> String {
     static ALT: LazyLock<Regex> = LazyLock::new(|| constant(r#" alt="([^"]*)""#));
     let mut finished = String::with_capacity(html.len());
     let (mut links, mut end) = (Vec::new(), 0);
-    let mut levels = Levels::of(tags(html).map(|(_, tag)| tag));
-    for (start, tag) in tags(html) {
+    let tags: Vec<_> = tags(html).collect();
+    let mut levels = Levels::of(tags.iter().map(|(_, tag)| *tag));
+    for (start, tag) in tags {
         finished += &text::without_addresses(&html[end..start]);
         end = start + tag.len();
         if let Some(level) = heading(tag) {
