@@ -14,7 +14,7 @@ mod safe;
 mod text;
 mod under;
 
-use comrak::{Arena, Options, options, parse_document};
+use comrak::{Arena, Node, Options, options, parse_document};
 use regex::Regex;
 
 use form::Form;
@@ -51,25 +51,33 @@ enum Headings {
 /// and so does the end of a line, block or image.
 #[must_use]
 pub fn render(notes: &str, place: &Place, limit: usize) -> Rendered {
-    let [rendered] = render_with(notes, place, [limit], Headings::Lowered);
+    let ([rendered], ()) = render_with(notes, place, [limit], Headings::Lowered, |_| ());
     rendered
 }
 
-/// The same notes in two lengths, read once: whole as far as `limit`, and their `beginning`, which is no longer.
+/// The same notes in two lengths, read once: whole as far as `limit`, and their `beginning`, which is no longer; and their
+/// [`first_sentence`].
 #[must_use]
-pub fn render_twice(notes: &str, place: &Place, limit: usize, beginning: usize) -> [Rendered; 2] {
-    render_with(notes, place, [limit, beginning], Headings::Lowered)
+pub fn render_twice(notes: &str, place: &Place, limit: usize, beginning: usize) -> ([Rendered; 2], Option<String>) {
+    render_with(notes, place, [limit, beginning], Headings::Lowered, text::first_sentence_in)
 }
 
 /// The beginning of notes for a list of several: as [`render`], and without headings.
 #[must_use]
 pub fn excerpt(notes: &str, place: &Place, limit: usize) -> Rendered {
-    let [rendered] = render_with(notes, place, [limit], Headings::Bold);
+    let ([rendered], ()) = render_with(notes, place, [limit], Headings::Bold, |_| ());
     rendered
 }
 
-/// Notes in several lengths, the longest first: each is cut from the one before.
-fn render_with<const N: usize>(notes: &str, place: &Place, limits: [usize; N], headings: Headings) -> [Rendered; N] {
+/// Notes in several lengths, the longest first: each is cut from the one before. What they say is looked for `first`, in
+/// all of them as they are written.
+fn render_with<const N: usize, S>(
+    notes: &str,
+    place: &Place,
+    limits: [usize; N],
+    headings: Headings,
+    first: impl FnOnce(Node<'_>) -> S,
+) -> ([Rendered; N], S) {
     let read = beginning(notes, MAX_BYTES);
     let source = xml_text(read);
     let form = Form::of(&source);
@@ -77,6 +85,7 @@ fn render_with<const N: usize>(notes: &str, place: &Place, limits: [usize; N], h
     let arena = Arena::new();
     let mut options = options();
     let root = parse_document(&arena, &markdown, &options);
+    let found = first(root);
     let pruned = cut::prune(root);
     alerts::quote(root, &arena);
     emoji::show(root);
@@ -87,7 +96,7 @@ fn render_with<const N: usize>(notes: &str, place: &Place, limits: [usize; N], h
     options.render.hardbreaks = form != Form::Restructured;
     let mut rendered: Option<Rendered> = None;
     let is_cut = pruned || read.len() < notes.len();
-    limits.map(|limit| {
+    let lengths = limits.map(|limit| {
         let cut_here = cut::cut_to(root, limit);
         let shorter = match rendered.take() {
             Some(same) if !cut_here => same,
@@ -101,7 +110,8 @@ fn render_with<const N: usize>(notes: &str, place: &Place, limits: [usize; N], h
             }
         };
         rendered.insert(shorter).clone()
-    })
+    });
+    (lengths, found)
 }
 
 /// GitHub's dialect, in which a line end in the notes is one on the page.

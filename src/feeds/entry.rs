@@ -50,6 +50,8 @@ pub struct Content<'a> {
     pub notes: Rendered,
     /// Their beginning, as feeds have it.
     beginning: Rendered,
+    /// The first sentence in them that says something.
+    sentence: Option<String>,
     /// Its page elsewhere, where the rest of the notes is when they are cut.
     pub page: String,
 }
@@ -107,7 +109,7 @@ impl<'a> Content<'a> {
         cves.retain(|cve| !fixes.iter().any(|advisory| advisory.cve.as_ref() == Some(cve)));
         let more_cves = cves.len().saturating_sub(CVES);
         let cves = cves.into_iter().take(CVES).collect();
-        let [notes, beginning] = notes::render_twice(&release.notes, &place(release), PAGE_NOTES, NOTES);
+        let ([notes, beginning], sentence) = notes::render_twice(&release.notes, &place(release), PAGE_NOTES, NOTES);
         Self {
             released: release.released,
             channels: release.channels.iter().flat_map(|record| Availability::of(record, roots)).collect(),
@@ -118,6 +120,7 @@ impl<'a> Content<'a> {
             more_cves,
             notes,
             beginning,
+            sentence,
             page: release.page(roots),
         }
     }
@@ -262,13 +265,13 @@ fn of_release(
     };
     let content = contents.of_release(release);
     let nothing = Rendered::default();
-    let (notes, markdown) = match told {
-        Notes::Told => (&content.beginning, release.notes.as_str()),
-        Notes::Untold => (&nothing, ""),
+    let (notes, sentence) = match told {
+        Notes::Told => (&content.beginning, content.sentence.as_deref()),
+        Notes::Untold => (&nothing, None),
     };
     let anchor = fragment(release.version.canonical());
     let rest = roots.page(&format!("{}#{anchor}", candidate.project.page()));
-    (summary(content, markdown), html(&ReleaseEntry { content, notes, rest }), facts)
+    (summary(content, sentence), html(&ReleaseEntry { content, notes, rest }), facts)
 }
 
 fn advisory_facts(candidate: &Candidate<'_>) -> Vec<AdvisoryFacts> {
@@ -360,7 +363,7 @@ fn of_advisories(event: &Event, candidate: &Candidate<'_>) -> (String, String, F
 }
 
 /// When and where, for which platforms, against which vulnerabilities, and the notes' first sentence.
-fn summary(content: &Content<'_>, markdown: &str) -> String {
+fn summary(content: &Content<'_>, sentence: Option<&str>) -> String {
     let mut channels: Vec<_> = content.channels.iter().map(|place| place.channel).collect();
     channels.dedup();
     let mut parts = vec![format!("Released {} on {}.", content.released.date_naive(), channels.join(" and "))];
@@ -372,7 +375,7 @@ fn summary(content: &Content<'_>, markdown: &str) -> String {
     if !vulnerabilities.is_empty() {
         parts.push(format!("{}.", vulnerabilities.join(", ")));
     }
-    parts.extend(notes::first_sentence(markdown));
+    parts.extend(sentence.map(str::to_owned));
     parts.join(" ")
 }
 

@@ -10,10 +10,10 @@ use comrak::{
 };
 use regex::{Captures, Regex};
 
-use super::{beginning, constant, form::Form, options};
+use super::{MAX_BYTES, beginning, constant, form::Form, options};
 
-/// An excerpt is looked for in so many bytes of the notes.
-const EXCERPT_BYTES: usize = 32 * 1024;
+/// A sentence has so many characters, or is shortened: nobody shows more of it.
+const LONGEST_SENTENCE: usize = 1_000;
 
 /// Leaves out what XML 1.0 has no place for ([Char](https://www.w3.org/TR/xml/#charsets)), and the controls that turn
 /// the direction of the text around them: with those, a title can read as something else.
@@ -86,17 +86,22 @@ fn is_person(address: &Captures<'_>) -> bool {
 /// than a title, a link or a badge, or else of the first item of a list.
 #[must_use]
 pub fn first_sentence(notes: &str) -> Option<String> {
-    let source = xml_text(beginning(notes, EXCERPT_BYTES));
+    let source = xml_text(beginning(notes, MAX_BYTES));
     let markdown = Form::of(&source).to_markdown(&source);
     let arena = Arena::new();
-    let root = parse_document(&arena, &markdown, &options());
+    first_sentence_in(parse_document(&arena, &markdown, &options()))
+}
+
+/// The same of notes that are parsed.
+pub(super) fn first_sentence_in(root: Node<'_>) -> Option<String> {
     let is_item = |node: &Node<'_>| matches!(node.data().value, NodeValue::Item(_) | NodeValue::TaskItem(_));
     let items = root.descendants().filter(is_item).filter_map(arena_tree::Node::first_child);
     let is_paragraph = |node: &Node<'_>| matches!(node.data().value, NodeValue::Paragraph);
     root.children().chain(items).filter(is_paragraph).find_map(|paragraph| {
         let text = prose(paragraph)?;
         // What the notes write as `&#x202e;` is there only now.
-        Some(xml_text(&without_addresses(sentence(&text))).into_owned())
+        let sentence = without_addresses(sentence(&text)).into_owned();
+        Some(shorten(&xml_text(&sentence), LONGEST_SENTENCE).into_owned())
     })
 }
 

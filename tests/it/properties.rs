@@ -52,8 +52,9 @@ pub(crate) fn versions_hold(text: &str) {
 pub(crate) fn notes_hold(text: &str) {
     let begun = Instant::now();
     let tag = Place::tag("https://github.com/o/r", "v1");
-    let [longer, shorter] = notes::render_twice(text, &tag, 4_000, 80);
-    assert_eq!((longer, shorter), (notes::render(text, &tag, 4_000), notes::render(text, &tag, 80)), "{text:?}");
+    let sentence = notes::first_sentence(text);
+    let each = [notes::render(text, &tag, 4_000), notes::render(text, &tag, 80)];
+    assert_eq!(notes::render_twice(text, &tag, 4_000, 80), (each, sentence.clone()), "{text:?}");
     for (place, limit) in [(&tag, 4_000), (&tag, 80), (&Place::none(), 4_000)] {
         for rendered in [notes::render(text, place, limit), notes::excerpt(text, place, limit)] {
             let html = rendered.html.as_str();
@@ -64,7 +65,7 @@ pub(crate) fn notes_hold(text: &str) {
             assert!(html.matches('<').count() <= 20 * limit + 100, "{limit}: {html}");
         }
     }
-    let sentence = notes::first_sentence(text).unwrap_or_default();
+    let sentence = sentence.unwrap_or_default();
     assert!(sentence.chars().all(|c| is_shown(c) && c != '\n'), "{sentence:?}");
     assert!(notes::shorten(&sentence, 300).chars().count() <= 300);
     let legal = notes::xml_text(text);
