@@ -14,13 +14,13 @@ mod safe;
 mod text;
 mod under;
 
-use comrak::{Arena, Node, Options, options, parse_document};
+use comrak::{Arena, Options, options, parse_document};
 use regex::Regex;
 
 use form::Form;
 pub use place::Place;
 pub use safe::SafeHtml;
-pub use text::{first_sentence, shorten, without_addresses, xml_text};
+pub use text::{shorten, without_addresses, xml_text};
 pub use under::under;
 
 /// So many bytes of notes are read; the rest is cut unread. GitHub takes no more than 125,000 characters.
@@ -51,33 +51,31 @@ enum Headings {
 /// and so does the end of a line, block or image.
 #[must_use]
 pub fn render(notes: &str, place: &Place, limit: usize) -> Rendered {
-    let ([rendered], ()) = render_with(notes, place, [limit], Headings::Lowered, |_| ());
+    let ([rendered], _) = render_with(notes, place, [limit], Headings::Lowered);
     rendered
 }
 
-/// The same notes in two lengths, read once: whole as far as `limit`, and their `beginning`, which is no longer; and their
-/// [`first_sentence`].
+/// The same notes in two lengths, read once: whole as far as `limit`, and their `beginning`, which is no longer. With their
+/// first sentence that says something, as plain text on one line.
 #[must_use]
 pub fn render_twice(notes: &str, place: &Place, limit: usize, beginning: usize) -> ([Rendered; 2], Option<String>) {
-    render_with(notes, place, [limit, beginning], Headings::Lowered, text::first_sentence_in)
+    render_with(notes, place, [limit, beginning], Headings::Lowered)
 }
 
-/// The beginning of notes for a list of several: as [`render`], and without headings.
+/// The beginning of notes for a list of several: as [`render`], and without headings. With their first sentence.
 #[must_use]
-pub fn excerpt(notes: &str, place: &Place, limit: usize) -> Rendered {
-    let ([rendered], ()) = render_with(notes, place, [limit], Headings::Bold, |_| ());
-    rendered
+pub fn excerpt(notes: &str, place: &Place, limit: usize) -> (Rendered, Option<String>) {
+    let ([rendered], sentence) = render_with(notes, place, [limit], Headings::Bold);
+    (rendered, sentence)
 }
 
-/// Notes in several lengths, the longest first: each is cut from the one before. What they say is looked for `first`, in
-/// all of them as they are written.
-fn render_with<const N: usize, S>(
+/// Notes in several lengths, the longest first: each is cut from the one before. With their first sentence.
+fn render_with<const N: usize>(
     notes: &str,
     place: &Place,
     limits: [usize; N],
     headings: Headings,
-    first: impl FnOnce(Node<'_>) -> S,
-) -> ([Rendered; N], S) {
+) -> ([Rendered; N], Option<String>) {
     let read = beginning(notes, MAX_BYTES);
     let source = xml_text(read);
     let form = Form::of(&source);
@@ -85,7 +83,8 @@ fn render_with<const N: usize, S>(
     let arena = Arena::new();
     let mut options = options();
     let root = parse_document(&arena, &markdown, &options);
-    let found = first(root);
+    // In the notes as they were written, before anything is cut or linked.
+    let sentence = text::first_sentence(root);
     let pruned = cut::prune(root);
     alerts::quote(root, &arena);
     emoji::show(root);
@@ -111,7 +110,7 @@ fn render_with<const N: usize, S>(
         };
         rendered.insert(shorter).clone()
     });
-    (lengths, found)
+    (lengths, sentence)
 }
 
 /// GitHub's dialect, in which a line end in the notes is one on the page.

@@ -177,9 +177,9 @@ fn pages<'a>(record: &'a ChannelRecord, roots: &Roots) -> Vec<(&'a TagRecord, St
     record.shown_tags().map(|tag| (tag, page(tag))).collect()
 }
 
-/// The beginning of a release's notes, for a list of several.
+/// The beginning of a release's notes, for a list of several, and their first sentence.
 #[must_use]
-pub fn excerpt(release: &Release, limit: usize) -> Rendered {
+pub fn excerpt(release: &Release, limit: usize) -> (Rendered, Option<String>) {
     notes::excerpt(&release.notes, &place(release), limit)
 }
 

@@ -269,6 +269,10 @@ fn short_texts_end_at_a_word() {
     }
 }
 
+fn first_sentence(notes: &str) -> Option<String> {
+    excerpt(notes, &Place::none(), 1000).1
+}
+
 #[test]
 fn the_first_sentence_says_something() {
     let cases = [
@@ -302,6 +306,6 @@ fn headings_follow_each_other_from_the_fourth_level_on_and_are_bold_in_a_list() 
     let html = |markdown: &str| render(markdown, &Place::none(), 1000).html.to_string().replace('\n', "");
     assert_eq!(html("## A\n\n#### B\n\n## C"), "<h4>A</h4><h5>B</h5><h4>C</h4>");
     assert_eq!(html("### A\n\n# B\n\n## C"), "<h4>A</h4><h4>B</h4><h5>C</h5>");
-    let bold = excerpt("# A\n\n<h2 align=\"center\">B</h2>\n\nc", &Place::none(), 1000).html.to_string();
+    let bold = excerpt("# A\n\n<h2 align=\"center\">B</h2>\n\nc", &Place::none(), 1000).0.html.to_string();
     assert_eq!(bold.replace('\n', ""), "<p><b>A</b></p><p><b>B</b></p><p>c</p>");
 }

@@ -3,14 +3,13 @@
 use std::{borrow::Cow, sync::LazyLock};
 
 use comrak::{
-    Arena, Node,
+    Node,
     arena_tree::{self, NodeEdge},
     nodes::NodeValue,
-    parse_document,
 };
 use regex::{Captures, Regex};
 
-use super::{MAX_BYTES, beginning, constant, form::Form, options};
+use super::constant;
 
 /// A sentence has so many characters, or is shortened: nobody shows more of it.
 const LONGEST_SENTENCE: usize = 1_000;
@@ -86,23 +85,14 @@ fn is_person(address: &Captures<'_>) -> bool {
 
 /// The first sentence of the notes that says something: plain text on one line, of the first paragraph that is more
 /// than a title, a link or a badge, or else of the first item of a list.
-#[must_use]
-pub fn first_sentence(notes: &str) -> Option<String> {
-    let source = xml_text(beginning(notes, MAX_BYTES));
-    let markdown = Form::of(&source).to_markdown(&source);
-    let arena = Arena::new();
-    first_sentence_in(parse_document(&arena, &markdown, &options()))
-}
-
-/// The same of notes that are parsed.
-pub(super) fn first_sentence_in(root: Node<'_>) -> Option<String> {
+pub(super) fn first_sentence(root: Node<'_>) -> Option<String> {
     let is_item = |node: &Node<'_>| matches!(node.data().value, NodeValue::Item(_) | NodeValue::TaskItem(_));
     let items = root.descendants().filter(is_item).filter_map(arena_tree::Node::first_child);
     let is_paragraph = |node: &Node<'_>| matches!(node.data().value, NodeValue::Paragraph);
     root.children().chain(items).filter(is_paragraph).find_map(|paragraph| {
         let text = prose(paragraph)?;
         // What the notes write as `&#x202e;` is there only now.
-        let sentence = without_addresses(sentence(&text)).into_owned();
+        let sentence = without_addresses(sentence(&text));
         Some(shorten(&xml_text(&sentence), LONGEST_SENTENCE).into_owned())
     })
 }

@@ -173,8 +173,9 @@ impl<'a> Item<'a> {
 
     fn tell(mut self) -> Self {
         if let Some(release) = self.told.take() {
-            self.sentence = shorten(&notes::first_sentence(&release.notes).unwrap_or_default());
-            self.notes = excerpt(&release, NOTES);
+            let (notes, sentence) = excerpt(&release, NOTES);
+            self.sentence = shorten(&sentence.unwrap_or_default());
+            self.notes = notes;
         }
         self
     }

@@ -69,7 +69,7 @@ fn no_notes_take_long_or_grow() {
         let rendered = notes::render(&text, &Place::tag("https://github.com/o/r", "v1"), 4_000);
         let html = rendered.html.as_str();
         let rendering = begun.elapsed();
-        let (sentence, printed) = (notes::first_sentence(&text), notes::under(&text, 2));
+        let (sentence, printed) = (notes::excerpt(&text, &Place::none(), 80).1, notes::under(&text, 2));
         let all = begun.elapsed();
         eprintln!("{name}: {rendering:?} to render, {all:?} in all, {} bytes, cut: {}", html.len(), rendered.cut);
         let mut bad = wrong_in_notes(html);

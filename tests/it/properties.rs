@@ -52,11 +52,11 @@ pub(crate) fn versions_hold(text: &str) {
 pub(crate) fn notes_hold(text: &str) {
     let begun = Instant::now();
     let tag = Place::tag("https://github.com/o/r", "v1");
-    let sentence = notes::first_sentence(text);
+    let (_, sentence) = notes::excerpt(text, &tag, 80);
     let each = [notes::render(text, &tag, 4_000), notes::render(text, &tag, 80)];
     assert_eq!(notes::render_twice(text, &tag, 4_000, 80), (each, sentence.clone()), "{text:?}");
     for (place, limit) in [(&tag, 4_000), (&tag, 80), (&Place::none(), 4_000)] {
-        for rendered in [notes::render(text, place, limit), notes::excerpt(text, place, limit)] {
+        for rendered in [notes::render(text, place, limit), notes::excerpt(text, place, limit).0] {
             let html = rendered.html.as_str();
             assert_eq!(wrong_in_notes(html), [""; 0], "{html}");
             // An address becomes a word that can be longer, and so can the sign for a picture without an address.
