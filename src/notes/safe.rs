@@ -2,9 +2,10 @@
 
 use std::{
     borrow::Cow,
+    cell::RefCell,
     collections::{BTreeSet, HashMap},
     fmt, iter,
-    sync::{Arc, LazyLock, Mutex, PoisonError},
+    sync::LazyLock,
 };
 
 use comrak::{Node, nodes::NodeValue};
@@ -72,40 +73,23 @@ pub(super) fn reopens_too_much(root: Node<'_>) -> bool {
 /// Cleans HTML, with its links and images resolved at `place`.
 pub(super) fn sanitize(html: &str, place: &Place, headings: Headings) -> SafeHtml {
     let html = prepare(html, headings);
-    let cleaned = CLEANER.with(|cleaner| cleaner.clean(&html, place));
+    PLACE.set(place.clone());
+    let cleaned = CLEANER.clean(&html).to_string();
     SafeHtml(finish(xml_text(&cleaned).trim()))
 }
 
 thread_local! {
-    static CLEANER: Cleaner = Cleaner::new();
+    /// Where the notes stand that this thread is cleaning.
+    static PLACE: RefCell<Place> = RefCell::new(Place::none());
 }
 
-/// What cleans. It is made of hundreds of small strings, so that each thread makes one for all notes.
-struct Cleaner {
-    ammonia: ammonia::Builder<'static>,
-    /// Where the notes stand that are cleaned.
-    place: Arc<Mutex<Place>>,
-}
+/// What cleans: hundreds of small strings, made once for all notes.
+static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(cleaner);
 
-impl Cleaner {
-    fn new() -> Self {
-        let place = Arc::new(Mutex::new(Place::none()));
-        Self { ammonia: ammonia(Arc::clone(&place)), place }
-    }
-
-    fn clean(&self, html: &str, place: &Place) -> String {
-        self.place.lock().unwrap_or_else(PoisonError::into_inner).clone_from(place);
-        self.ammonia.clean(html).to_string()
-    }
-}
-
-/// Lets through the elements and attributes that notes may have, with links and images resolved at the `place` of the day.
-fn ammonia(place: Arc<Mutex<Place>>) -> ammonia::Builder<'static> {
-    let resolve = move |element: &str, address: &str| {
-        place.lock().unwrap_or_else(PoisonError::into_inner).resolve(element, address).map(Cow::Owned)
-    };
-    let mut ammonia = ammonia::Builder::empty();
-    ammonia
+/// Lets through the elements and attributes that notes may have, with links and images resolved at their place.
+fn cleaner() -> ammonia::Builder<'static> {
+    let mut cleaner = ammonia::Builder::empty();
+    cleaner
         // Headings are lowered only then.
         .tags(TAGS.split_whitespace().chain(["h1", "h2"]).collect())
         .clean_content_tags(["script", "style", "title", "textarea", "iframe"].into())
@@ -121,12 +105,12 @@ fn ammonia(place: Arc<Mutex<Place>>) -> ammonia::Builder<'static> {
         .url_schemes(["http", "https"].into())
         // Let through as far as the filter, which makes them absolute or drops them.
         .url_relative(ammonia::UrlRelative::PassThrough)
-        .attribute_filter(move |element, attribute, value| match attribute {
-            "href" | "src" => resolve(element, value),
+        .attribute_filter(|element, attribute, value| match attribute {
+            "href" | "src" => PLACE.with_borrow(|place| place.resolve(element, value)).map(Cow::Owned),
             "width" | "height" => is_size(value).then(|| value.into()),
             _ => Some(text::without_addresses(value)),
         });
-    ammonia
+    cleaner
 }
 
 /// Whether an image can be so many pixels wide or high. Shares of what is around it are not for strangers to give.
