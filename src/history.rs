@@ -179,7 +179,7 @@ impl History {
         let published = on_record.iter().filter_map(|tag| Some((tag.tag.clone(), tag.provenance.clone()?)));
         let provenance = published.filter(|_| !seeded).collect();
         if source.channel == Channel::Github && state.is_some() {
-            // What a corrected scheme reads now is as good as new.
+            // What the catalog reads now is as good as new.
             let left_out = self.left_out.values().flatten().filter(|tag| project.version_text(tag).is_none());
             tags.extend(left_out.cloned());
         }

@@ -59,7 +59,8 @@ impl Github<'_> {
     /// Asks for the releases of `repository`, or for its tags where it never releases, and at once for its advisories and,
     /// where that is not known, its number.
     ///
-    /// The list is read on while a page holds anything that is not `known`, and to its end when `whole`.
+    /// `project` reads the tags. The list is read on while a page holds anything that is not `known`, and to its end when
+    /// `whole`.
     ///
     /// # Errors
     /// When there is no usable answer.

@@ -50,6 +50,13 @@ struct Seldom {
     organisation: Option<Box<str>>,
 }
 
+impl Seldom {
+    /// Nothing, where there is nothing in it.
+    fn kept(self) -> Option<Box<Self>> {
+        (self != Self::default()).then(|| Box::new(self))
+    }
+}
+
 /// Whether what is remembered of a source is up to date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "state", rename_all = "lowercase")]
@@ -144,13 +151,6 @@ impl Before {
     }
 }
 
-impl Seldom {
-    /// Nothing, where there is nothing in it.
-    fn kept(self) -> Option<Box<Self>> {
-        (self != Self::default()).then(|| Box::new(self))
-    }
-}
-
 impl SourceState {
     pub(super) fn unread() -> Self {
         Self { id: None, seldom: None, first_read: None, in_part: false, health: Health::Ok, last_answer: None }
@@ -165,6 +165,7 @@ impl SourceState {
         self
     }
 
+    /// Changes what few sources have, of which nothing is kept where nothing is left: states with the same in them are equal.
     fn change(&mut self, change: impl FnOnce(&mut Seldom)) {
         let mut seldom = self.seldom.take().map(|seldom| *seldom).unwrap_or_default();
         change(&mut seldom);
@@ -258,5 +259,19 @@ impl SourceState {
         if self.health == Health::Ok && *trouble != Trouble::NeedsToken {
             self.health = Health::Stale { since: now.date_naive(), error: trouble.to_string().into() };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_that_left_its_organisation_is_as_one_that_never_had_any() {
+        let mut state = SourceState::unread();
+        state.change(|seldom| seldom.organisation = Some("toys".into()));
+        assert_eq!(state.organisation(), Some("toys"));
+        state.change(|seldom| seldom.organisation = None);
+        assert_eq!(state, SourceState::unread());
     }
 }

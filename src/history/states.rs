@@ -9,8 +9,7 @@ use super::{damage::Unique, state::SourceState};
 use crate::model::{Channel, Moment, Project, Slug, Source};
 
 /// What is known of each project's sources, by their keys.
-// A copy shares what has not changed since.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct States(
     #[schemars(with = "BTreeMap<Slug, BTreeMap<String, SourceState>>")] BTreeMap<Slug, Arc<ProjectStates>>,

@@ -105,8 +105,8 @@ impl Serialize for Rows<'_> {
     }
 }
 
-/// Tells when each source answered last, as the last run's status has it. It is no part of the memory: where it is lost
-/// or of another form, nothing is known.
+/// Tells when each source answered last, as the last run's status has it. It is no part of the memory: where it is lost,
+/// or a row is of another form, nothing is known.
 pub fn last_answers(site: &Path, mut tell: impl FnMut(&Slug, &str, Moment)) {
     #[derive(Deserialize)]
     struct Last<'t> {
