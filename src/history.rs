@@ -78,7 +78,7 @@ pub struct History {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
-    /// The project's tag scheme finds no version in it.
+    /// Neither the project's names nor the catalog's `tags` find a version in it.
     NoVersion,
 }
 
