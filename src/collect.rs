@@ -105,6 +105,12 @@ impl Trouble {
         self.closes_host() || matches!(self, Self::NeedsToken)
     }
 
+    /// Whether a server that is down answers so, and one in good order may do so now and then.
+    #[must_use]
+    pub fn may_be_of_host(&self) -> bool {
+        matches!(self, Self::CutOff(_) | Self::Late) || matches!(self, Self::Status(status) if status.is_server_error())
+    }
+
     /// Whether the next question would be waited for in vain as well.
     fn is_silence(&self) -> bool {
         self.is_of_host() || matches!(self, Self::Late | Self::OutOfTime)

@@ -1,6 +1,10 @@
 //! What happened in a run: for a person on stderr, for a machine in `status.json`.
 
-use std::{collections::BTreeMap, path::Path, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    time::Instant,
+};
 
 use chrono::NaiveDate;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -78,6 +82,12 @@ struct Failure {
     source: Source,
     address: Url,
     trouble: Trouble,
+}
+
+impl Failure {
+    fn host(&self) -> &str {
+        self.address.authority()
+    }
 }
 
 /// A source that is out of date.
@@ -191,7 +201,7 @@ impl Report {
         }
     }
 
-    /// What holds for a host is said once; the rest source by source, with its address and what to do.
+    /// What there is to know though all goes on, and then what failed.
     fn print_warnings(&self) {
         for warning in &self.warnings {
             eprintln!("warning: {warning}");
@@ -203,15 +213,25 @@ impl Report {
             );
             eprintln!("  than the first page; any token will do, without scopes");
         }
-        let (of_hosts, of_sources): (Vec<_>, Vec<_>) =
-            self.failures.iter().partition(|failure| failure.trouble.is_of_host());
+        self.print_failures();
+    }
+
+    /// What holds for a host is said once; the rest source by source, with its address and what to do.
+    fn print_failures(&self) {
+        let is_down = |failure: &&Failure| matches!(failure.trouble, Trouble::Down(_));
+        let down: BTreeSet<_> = self.failures.iter().filter(is_down).map(Failure::host).collect();
+        // Whatever else a server did before it was given up is the same trouble.
+        let is_of_host = |failure: &&Failure| {
+            failure.trouble.is_of_host() || failure.trouble.may_be_of_host() && down.contains(failure.host())
+        };
+        let (of_hosts, of_sources): (Vec<_>, Vec<_>) = self.failures.iter().partition(is_of_host);
         for Failure { project, source, address, trouble } in of_sources {
             eprintln!("warning: {project}: {source} was not read: {} ({address})", printable(&trouble.to_string()));
             eprintln!("  {}", trouble.advice());
         }
         let mut hosts: BTreeMap<&str, Vec<&Trouble>> = BTreeMap::new();
         for failure in of_hosts {
-            hosts.entry(failure.address.authority()).or_default().push(&failure.trouble);
+            hosts.entry(failure.host()).or_default().push(&failure.trouble);
         }
         for (host, troubles) in hosts {
             // That a token would help matters only where nothing worse is the matter.

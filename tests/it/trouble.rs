@@ -1,9 +1,8 @@
 //! Sources that do not answer, or not as they should, beside what `faults` has.
 
-use std::net::TcpListener;
-
 use crate::{
     run::{FIRST, SECOND, Toy, Tree},
+    wire::NOWHERE,
     world::{Fault, Release},
 };
 
@@ -31,21 +30,15 @@ fn trouble_with_a_package_names_its_address() {
     assert_eq!((alpha, foxtrot), (of(&before, "alpha"), of(&before, "foxtrot")));
 }
 
-/// An address at which nothing listens.
-fn nowhere() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
-}
-
 #[test]
 fn without_a_network_the_site_is_built_from_the_memory() {
     let toy = Toy::new();
     toy.good_night(FIRST);
     let before = toy.tree();
-    let (api, index) = (nowhere(), nowhere());
-    let ended = toy.at(SECOND).token().asking(&api, &index).run();
+    let [api, index] = NOWHERE;
+    let ended = toy.at(SECOND).token().asking(api, index).run();
     assert_eq!(ended.code, 0, "{}", ended.stderr);
-    for host in [&api, &index] {
+    for host in NOWHERE {
         let host = host.strip_prefix("http://").unwrap();
         assert_eq!(ended.says(&format!("warning: {host}: no connection")), 1, "{}", ended.stderr);
     }
@@ -59,7 +52,8 @@ fn without_a_network_the_site_is_built_from_the_memory() {
 #[test]
 fn without_a_network_and_a_memory_nothing_is_written() {
     let toy = Toy::new();
-    let ended = toy.at(FIRST).token().asking(&nowhere(), &nowhere()).run();
+    let [api, index] = NOWHERE;
+    let ended = toy.at(FIRST).token().asking(api, index).run();
     assert_eq!(ended.code, 1);
     assert_eq!(ended.says("nothing to publish"), 1, "{}", ended.stderr);
     assert!(ended.says("no connection") >= 1, "{}", ended.stderr);

@@ -16,6 +16,9 @@ use flate2::{Compression, write::GzEncoder};
 use serde_json::Value;
 use url::Url;
 
+/// Where nobody listens: ports that the system gives to nobody unasked.
+pub(crate) const NOWHERE: [&str; 2] = ["http://127.0.0.1:1", "http://127.0.0.1:2"];
+
 /// How an answer goes over the wire.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Manner {
@@ -80,8 +83,9 @@ impl Answer {
         Self { manner, ..self }
     }
 
+    /// So much later.
     pub(crate) fn after(self, delay: Duration) -> Self {
-        Self { delay, ..self }
+        Self { delay: self.delay + delay, ..self }
     }
 
     pub(crate) fn gzip(mut self) -> Self {
